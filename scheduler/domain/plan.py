@@ -27,7 +27,6 @@ WORKLOAD_LEVELS: tuple[str, ...] = (
     "below_minimum_partners",
     "shortfall_jtm",
     "changes",
-    "priority",
     "nonlinear_jp",
     "optional_duty_units",
     "visits",
@@ -38,7 +37,7 @@ WORKLOAD_LEVELS: tuple[str, ...] = (
     "not_continued",
     "wali_elsewhere",
 )
-"""Levels of the workload in their usual order (workload-model: 1a 1b 2 2b 3 3b 3c 4a 4b 5a 5b 6a 6b 6c 6d 6e)."""
+"""Levels of the workload in their usual order (1a 1b 2 2b 3 3b 4a 4b 5a 5b 6a 6b 6c 6d 6e)."""
 
 WEEK_LEVELS: tuple[str, ...] = ("idle_hours", "teacher_days", "unwanted_times")
 
@@ -162,7 +161,7 @@ class PartnerAlone:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan. ``weekly_cuts`` are sentences (key, facts) on what the week forced on the workload."""
+    """The whole plan. ``priority_proved``: who stays below the minimum is the lexicographically best choice by Prioritas. ``weekly_cuts`` are sentences (key, facts) on what the week forced on the workload."""
 
     policy: PolicyUsed
     instance_sha256: str
@@ -173,6 +172,7 @@ class Plan:
     teachers: tuple[TeacherLoad, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     partners: tuple[PartnerAlone, ...] = ()
+    priority_proved: bool = False
     weekly_cuts: tuple[Violation, ...] = ()
     violations: tuple[Violation, ...] = ()
     solver: SolverUsed = SolverUsed(version="", seed=0, workers=0)
