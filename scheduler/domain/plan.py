@@ -161,7 +161,11 @@ class PartnerAlone:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan. ``priority_proved``: who stays below the minimum is the lexicographically best choice by Prioritas. ``weekly_cuts`` are sentences (key, facts) on what the week forced on the workload."""
+    """The whole plan.
+
+    ``priority_proved``: who stays below the minimum is the lexicographically best choice by Prioritas. ``weekly_cuts`` are sentences
+    (rule, facts) on what the week forced on the workload.
+    """
 
     policy: PolicyUsed
     instance_sha256: str
