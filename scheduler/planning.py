@@ -1,0 +1,150 @@
+"""From a case to a verified plan: the workload, the week, and what the week sends back to the workload.
+
+Knows no files. Every plan it returns has been through the independent checker; what that found stands in ``Plan.violations``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from scheduler.counting.capacity import open_periods
+from scheduler.domain.plan import Assignment, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
+from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.formats.json import instance_sha256
+from scheduler.policy.case import Case
+from scheduler.timetable.solve import WeekOutcome, solve_week
+from scheduler.verify.check import check
+from scheduler.workload.solve import WeekCut, WorkloadOutcome, solve_workload
+
+MOST_WEEKLY_CUTS = 10
+"""Rounds between week and workload before the week is given up as UNKNOWN."""
+
+WORKLOAD_SHARE = 0.5
+"""Share of the time that the division of work may take before the week must begin."""
+
+
+def default_seconds(case: Case) -> float:
+    """Time a plan may take when the user says nothing: 50 s for up to 12 rombel, 5 s more for each further one, at most 170 s."""
+    return min(170.0, 50.0 + 5.0 * max(0, len(case.instance.rombels) - 12))
+
+
+def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, former: Plan | None = None, with_week: bool = True) -> Plan:
+    """Divide the work, build the week, and check both.
+
+    Parameters
+    ----------
+    options
+        ``seconds`` bounds the whole: at most half of it goes to the workload. On ``stop`` the best so far is returned.
+    former
+        a plan to stay close to: level ``changes``, and lessons kept where possible
+    with_week
+        False gives the workload only; ``status.timetable`` is then UNKNOWN and ``lessons`` empty
+
+    Returns
+    -------
+    Plan
+        with ``status.workload`` INFEASIBLE or UNKNOWN there are no assignments; with ``status.timetable`` UNKNOWN or INFEASIBLE no lessons
+    """
+    clock = Clock(options)
+    cuts: list[WeekCut] = []
+    costs: list[Violation] = []
+    capacity: Mapping[str, int] | None = None
+    before: WorkloadOutcome | None = None
+    while True:
+        workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity)
+        if workload.status in (Status.INFEASIBLE, Status.UNKNOWN):
+            return finished(case, options, workload, None, costs, former)
+        if before is not None:
+            costs.append(week_cost(before, workload, len(cuts)))
+        if not with_week:
+            return finished(case, options, workload, None, costs, former)
+        if capacity is None and (crowded := crowded_teachers(case, workload.assignments)):
+            capacity = all_capacities(case)
+            costs += [Violation("week_capacity", (code,), {"jp": jp, "open": capacity[code]}) for code, jp in crowded.items()]
+            before = workload
+            continue
+        week = solve_week(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
+        if week.status is not Status.INFEASIBLE or not week.conflict or len(cuts) == MOST_WEEKLY_CUTS:
+            return finished(case, options, workload, week, costs, former)
+        cuts.append(WeekCut(week.conflict))
+        costs.append(Violation("week_conflict", tuple(sorted({code for _, code in week.conflict})), {"lessons": len(week.conflict)}))
+        before = workload
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Hands out what is left of the wall time."""
+
+    options: SolveOptions
+    started: float = -1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "started", time.monotonic())
+
+    def share(self, part: float) -> SolveOptions:
+        """The options with ``part`` of the seconds that are left (at least one)."""
+        if self.options.seconds is None:
+            return self.options
+        left = self.options.seconds - (time.monotonic() - self.started)
+        return replace(self.options, seconds=max(1.0, part * left))
+
+
+def all_capacities(case: Case) -> dict[str, int]:
+    """Most JP the week lets each teacher teach; teachers of schools without Waktu are left out."""
+    capacities = {code: open_periods(case, code) for code in case.teachers}
+    return {code: periods for code, periods in capacities.items() if periods is not None}
+
+
+def crowded_teachers(case: Case, assignments: Sequence[Assignment]) -> dict[str, int]:
+    """Teachers who were given more JP than the week has open periods for them, with the JP."""
+    hours: dict[str, int] = {}
+    for assignment in assignments:
+        if assignment.teacher is not None:
+            hours[assignment.teacher] = hours.get(assignment.teacher, 0) + assignment.jp
+    return {code: jp for code, jp in hours.items() if (most := open_periods(case, code)) is not None and jp > most}
+
+
+def week_cost(before: WorkloadOutcome, after: WorkloadOutcome, rounds: int) -> Violation:
+    """What the week made worse: the first level whose value rose, with both values ("" where nothing did)."""
+    former = {level.name: level.value for level in before.levels}
+    for level in after.levels:
+        if level.value != former.get(level.name, level.value):
+            return Violation("week_cost", (level.name,), {"before": former[level.name], "after": level.value, "rounds": rounds})
+    return Violation("week_cost", ("",), {"before": 0, "after": 0, "rounds": rounds})
+
+
+def finished(
+    case: Case,
+    options: SolveOptions,
+    workload: WorkloadOutcome,
+    week: WeekOutcome | None,
+    costs: Sequence[Violation],
+    former: Plan | None,
+) -> Plan:
+    """The plan with everything the checker recomputes: teachers' hours and violations."""
+    levels: tuple[Level, ...] = workload.levels
+    timetable = Status.UNKNOWN
+    if week is not None:
+        # A week refused again and again may still have another division of work: that is not a proof of impossibility.
+        timetable = Status.UNKNOWN if week.status is Status.INFEASIBLE else week.status
+        levels += week.levels
+    plan = Plan(
+        policy=PolicyUsed(case.policy.id, dict(case.policy.overrides), case.law.linearity.id),
+        instance_sha256=instance_sha256(case.instance),
+        status=PlanStatus(workload.status, timetable),
+        levels=levels,
+        assignments=workload.assignments,
+        duties=workload.duties,
+        lessons=week.lessons if week is not None else (),
+        partners=workload.partners,
+        priority_proved=workload.priority_proved,
+        weekly_cuts=tuple(costs),
+        solver=SolverUsed(f"ortools {version('ortools')}", options.seed, options.workers),
+    )
+    if workload.status in (Status.INFEASIBLE, Status.UNKNOWN):
+        return plan
+    report = check(case, plan, former)
+    return replace(plan, teachers=report.loads, violations=report.violations)
