@@ -286,9 +286,23 @@ class Case:
 
     def computed_need(self, npsn: str, family: str) -> tuple[int, int, int]:
         """(ΣJP, divisor, teachers needed) of a family's subjects at a school, rounded as the ruleset says (ps. 20 (1) b)."""
-        subjects = self.family_subjects(family)
-        jp = sum(n.recognised_jp for n in self.needs if n.school == npsn and n.subject in subjects and n.kind is NeedKind.LESSON)
+        jp = self._family_jp.get((npsn, family), 0)
         return jp, self.policy.min_jtm, rounded_need(jp, self.policy.min_jtm, self.policy.need_rounding)
+
+    @cached_property
+    def _family_jp(self) -> Mapping[tuple[str, str], int]:
+        """Recognised JP of the lessons of each school by family; a subject may belong to several families."""
+        families = {c.family for c in self.law.certificates.values()}
+        families_of = defaultdict(list)
+        for family in sorted(families):
+            for subject in self.family_subjects(family):
+                families_of[subject].append(family)
+        jp: dict[tuple[str, str], int] = defaultdict(int)
+        for need in self.needs:
+            if need.kind is NeedKind.LESSON:
+                for family in families_of[need.subject]:
+                    jp[need.school, family] += need.recognised_jp
+        return jp
 
     def family_subjects(self, family: str) -> frozenset[str]:
         members = {c.id for c in self.law.certificates.values() if c.family == family}
@@ -296,7 +310,16 @@ class Case:
 
     def certified_of_family(self, npsn: str, family: str) -> tuple[str, ...]:
         """Counted teachers of the family at the school, in the order of the sheet."""
-        return tuple(t.code for t in self.instance.teachers if t.code in self.counted and t.home == npsn and self.family_of(t.code) == family)
+        return self._certified_by_family.get((npsn, family), ())
+
+    @cached_property
+    def _certified_by_family(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for teacher in self.instance.teachers:
+            if teacher.code in self.counted:
+                key = (teacher.home, self.family_of(teacher.code))
+                found[key] = (*found.get(key, ()), teacher.code)
+        return found
 
     def has_surplus(self, code: str) -> bool:
         """Whether the home school has more certified teachers of this teacher's family than the computed need."""
@@ -325,13 +348,18 @@ class Case:
         leaders = self._ekskul_leaders(school, rule)
         pinned += tuple(pair for pair in leaders if pair not in pinned)
         if rule.holding is DutyHolding.PERSONAL:
-            units = tuple(f"{index + 1}" for index in range(len(pinned)))
-            return DutyPost(school.npsn, rule, units, len(pinned), len(pinned), len(pinned), None, pinned) if pinned else None
-        units = self.duty_units(school, rule)
-        quota = len(units)
+            numbered = tuple((f"{index + 1}", holder) for index, (_, holder) in enumerate(pinned))
+            units = tuple(unit for unit, _ in numbered)
+            return DutyPost(school.npsn, rule, units, len(units), len(units), len(units), None, numbered) if units else None
+        recognised = self.duty_units(school, rule)
+        quota = len(recognised)
+        # A pin may name what the ruleset does not recognise (an ekskul with too few students): such a unit exists after the recognised ones.
+        unrecognised = tuple(dict.fromkeys(unit for unit, _ in pinned if unit and unit not in recognised))
+        pinned = tuple(sorted(pinned, key=lambda pair: pair[0] in unrecognised))
+        units = recognised + unrecognised
         stated_maximum = first_stated(row.maximum for row in rows)
-        maximum = max(quota, len(pinned)) if stated_maximum is None else stated_maximum
-        units += tuple(f"+{index + 1}" for index in range(maximum - quota))
+        maximum = max(len(units), len(pinned)) if stated_maximum is None else stated_maximum
+        units += tuple(f"+{index + 1}" for index in range(maximum - len(units)))
         stated_minimum = first_stated(row.minimum for row in rows)
         default_minimum = min(quota, maximum) if rule.required else 0
         minimum = max(default_minimum if stated_minimum is None else stated_minimum, len(pinned))
