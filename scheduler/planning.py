@@ -27,8 +27,8 @@ WORKLOAD_SHARE = 0.5
 
 
 def default_seconds(case: Case) -> float:
-    """Time a plan may take when the user says nothing: 50 s for up to 12 rombel, 5 s more for each further one, at most 170 s."""
-    return min(170.0, 50.0 + 5.0 * max(0, len(case.instance.rombels) - 12))
+    """Time a plan may take when the user says nothing: 45 s for up to 20 rombel, 12 s more for each further one, at most 150 s."""
+    return min(150.0, 45.0 + 12.0 * max(0, len(case.instance.rombels) - 20))
 
 
 def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, former: Plan | None = None, with_week: bool = True) -> Plan:
