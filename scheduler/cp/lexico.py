@@ -1,0 +1,169 @@
+"""Levels one below the other: minimise the first, hold it, minimise the next, with a value and a proved bound for each."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ortools.sat.python import cp_model
+
+from scheduler.cp.builder import Builder, least_value, value_of
+from scheduler.cp.run import Run, run
+from scheduler.domain.plan import Level, Status
+from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+
+LEAST_SECONDS = 0.02
+LEAST_WORK = 1e-4
+SETTLING_SECONDS = 30.0
+"""For the last step, where every decision stands and only measures are read off; it takes a fraction of it, also after Ctrl+C."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A level to minimise. ``share`` is the part of the time still left that it may take."""
+
+    name: str
+    expression: cp_model.LinearExpr
+    share: float = 0.5
+
+
+@dataclass
+class Budget:
+    """Time (and, where asked for, deterministic work) of a chain of solves."""
+
+    options: SolveOptions
+    started: float = field(default_factory=time.monotonic)
+    work: float = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    @property
+    def seconds_left(self) -> float | None:
+        return None if self.options.seconds is None else max(0.0, self.options.seconds - self.elapsed)
+
+    def part(self, share: float) -> SolveOptions:
+        """Options of one solve that may take ``share`` of what is left."""
+        seconds = None if self.seconds_left is None else share * self.seconds_left
+        limit = self.options.deterministic_limit
+        return replace(self.options, seconds=seconds, deterministic_limit=None if limit is None else share * max(0.0, limit - self.work))
+
+    def charge(self, done: Run) -> None:
+        self.work += done.deterministic_time
+
+
+class Descent:
+    """Walks down the levels of a model with a whole solution in hand at every step.
+
+    A level's bound holds among all solutions that are as good in the levels above as this one. A level whose value is already the least its
+    variables' domains allow is proved without a solve. Earlier levels may take more of the time; every level gets a value, for the first
+    solution has one.
+    """
+
+    def __init__(self, builder: Builder, budget: Budget, listener: Listener = silent, detail: str = "") -> None:
+        self.builder, self.budget = builder, budget
+        self.listener, self.detail = listener, detail
+        self.values: tuple[int, ...] = ()
+        self.bounds: dict[str, int] = {}
+        self.targets: list[Target] = []
+
+    def begin(self) -> Status:
+        """Find a first solution; OPTIMAL here means only that there is one."""
+        first = self._run(1.0, "")
+        self.values = first.values
+        return first.status
+
+    def minimise(self, target: Target) -> None:
+        """Minimise a level as far as its share of the time goes, and hold what was reached."""
+        value, bound = value_of(target.expression, self.values), least_value(target.expression)
+        if value > bound:
+            self.builder.model.minimize(target.expression)
+            self.builder.hint(self.values)
+            done = self._run(target.share, target.name)
+            if done.found and done.objective is not None and done.objective <= value:
+                self.values, value = done.values, done.objective
+            bound = max(bound, min(value, done.bound if done.bound is not None else bound))
+            self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+        self.builder.model.add(target.expression <= value)
+        self.builder.model.add(target.expression >= bound)
+        self.bounds[target.name] = bound
+        self.targets.append(target)
+        self.listener(Progress(target.name, value, bound, self.budget.elapsed, self.detail))
+
+    def prefer(self, claims: Sequence[cp_model.IntVar], share: float, stage: str) -> bool:
+        """Make the claims true in order of their rank: the first wherever possible, then the second …; returns whether each choice is proved.
+
+        A claim that holds in the solution at hand is held without a solve; for the others one solve each asks whether it could hold.
+        """
+        proved = True
+        for claim in claims:
+            if self.values[claim.index] == 0:
+                proved &= self._try(claim, share, stage)
+            self.builder.model.add(claim == self.values[claim.index])
+        return proved
+
+    def _try(self, claim: cp_model.IntVar, share: float, stage: str) -> bool:
+        self.builder.model.maximize(claim)
+        self.builder.hint(self.values)
+        self.listener(Progress(stage, seconds=self.budget.elapsed, detail=self.detail))
+        done = self._run(share, "")
+        self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+        if done.found and done.values[claim.index] == 1:
+            self.values = done.values
+            return True
+        return done.status is Status.OPTIMAL
+
+    def settle(self, decisions: Sequence[cp_model.IntVar]) -> None:
+        """With the decisions fixed, bring the variables that only measure them down to what they measure.
+
+        After a proof they are there already; after a limit of time a measure may stand above what the decisions ask.
+        """
+        open_targets = [t for t in self.targets if value_of(t.expression, self.values) > self.bounds[t.name]]
+        if not open_targets:
+            return
+        unstopped = replace(self.budget.options, seconds=SETTLING_SECONDS, deterministic_limit=None, stop=threading.Event())
+        model = self.builder.model.clone()
+        for decision in decisions:
+            model.add(model.get_int_var_from_proto_index(decision.index) == self.values[decision.index])
+        for target in open_targets:
+            expression = moved(target.expression, model)
+            model.minimize(expression)
+            done = run(model, unstopped)
+            if done.found:
+                self.values = done.values
+                model.add(expression <= value_of(target.expression, self.values))
+
+    def levels(self) -> tuple[Level, ...]:
+        """Name, value, bound and proof of every level, the values read from the solution at hand."""
+        found = []
+        for target in self.targets:
+            value, bound = value_of(target.expression, self.values), self.bounds[target.name]
+            found.append(Level(target.name, value, bound, value == bound))
+        return tuple(found)
+
+    def _run(self, share: float, stage: str) -> Run:
+        def heard(best: int | None, bound: int | None) -> None:
+            self.listener(Progress(stage, best, bound, self.budget.elapsed, self.detail))
+
+        options = self.budget.part(share)
+        if exhausted(options):
+            return Run(Status.UNKNOWN)
+        done = run(self.builder.model, options, heard if stage else None)
+        self.budget.charge(done)
+        return done
+
+
+def exhausted(options: SolveOptions) -> bool:
+    """Whether so little is left of the limits that a solve would only cost its own preparation."""
+    no_time = options.seconds is not None and options.seconds < LEAST_SECONDS
+    return no_time or (options.deterministic_limit is not None and options.deterministic_limit < LEAST_WORK)
+
+
+def moved(expression: cp_model.LinearExpr, model: cp_model.CpModel) -> cp_model.LinearExpr:
+    """The same expression over the variables of a cloned model."""
+    flat = cp_model.FlatIntExpr(expression)
+    variables = [model.get_int_var_from_proto_index(variable.index) for variable in flat.vars]
+    return cp_model.LinearExpr.weighted_sum(variables, flat.coeffs) + flat.offset
