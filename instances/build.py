@@ -75,8 +75,10 @@ def settings(**fields: object) -> Settings:
     )
 
 
-def bell(pattern: str, start: int, days: Mapping[str, int], breaks_after: Mapping[int, int], ceremony_day: str = "Senin") -> tuple[Slot, ...]:
-    """Periods of 40 minutes from ``start`` (minutes after midnight); upacara takes the first 40 minutes of ``ceremony_day``.
+def bell(
+    pattern: str, start: int, days: Mapping[str, int], breaks_after: Mapping[int, int], ceremony_day: str = "Senin", minutes: int = LESSON_MINUTES
+) -> tuple[Slot, ...]:
+    """Periods of so many ``minutes`` from ``start`` (minutes after midnight); upacara takes as much at the start of ``ceremony_day``.
 
     ``breaks_after`` maps a period to the minutes of the break that follows it.
     """
