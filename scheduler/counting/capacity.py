@@ -1,10 +1,10 @@
-"""How many periods a week a teacher can stand in a classroom at all."""
+"""How many periods a week a class has, and how many a teacher can stand in a classroom at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scheduler.domain.entities import AvailabilityKind, Slot, SlotKind
+from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Rombel, Slot, SlotKind
 from scheduler.domain.instance import DAYS
 from scheduler.policy.case import Case
 
@@ -16,36 +16,60 @@ def open_periods(case: Case, code: str) -> int | None:
     period number where there is none), less those of Ketersediaan "Tidak Bisa" and of the MGMP day.
     """
     patterns = _patterns(case, code)
-    slots = [s for s in case.instance.slots if s.pattern in patterns and s.kind is SlotKind.LESSON]
-    if not slots:
+    if not lesson_slots(case, patterns):
         return None
+    return most_disjoint(open_slots(case, code, patterns))
+
+
+def lesson_slots(case: Case, patterns: Iterable[str]) -> tuple[Slot, ...]:
+    """The slots of these bell patterns that carry lessons, in the order of the sheet."""
+    wanted = frozenset(patterns)
+    return tuple(slot for slot in case.instance.slots if slot.pattern in wanted and slot.kind is SlotKind.LESSON)
+
+
+def open_slots(case: Case, code: str, patterns: Iterable[str]) -> tuple[Slot, ...]:
+    """Lesson slots of these patterns without the teacher's "Tidak Bisa" and MGMP day."""
     blocked = {(row.day, row.period) for row in case.instance.availability if row.teacher == code and row.kind is AvailabilityKind.IMPOSSIBLE}
     closed_day = case.teachers[code].mgmp_day
-    open_slots = [s for s in slots if s.day != closed_day and (s.day, None) not in blocked and (s.day, s.period) not in blocked]
-    return sum(_most_disjoint([s for s in open_slots if s.day == day]) for day in DAYS)
+    return tuple(
+        slot
+        for slot in lesson_slots(case, patterns)
+        if slot.day != closed_day and (slot.day, None) not in blocked and (slot.day, slot.period) not in blocked
+    )
+
+
+def bell_pattern(case: Case, rombel: Rombel) -> str:
+    """The rombel's bell pattern: its own, else its school's, else the Sekolah Utama's; "" where Waktu has no lessons for any of them."""
+    known = {slot.pattern for slot in case.instance.slots if slot.kind is SlotKind.LESSON}
+    main = case.schools.get(case.main_school)
+    wanted = (rombel.bell, case.schools[rombel.school].bell, main.bell if main else "")
+    return next((bell for bell in wanted if bell in known), "")
+
+
+def most_disjoint(slots: Sequence[Slot]) -> int:
+    """Largest number of the week's slots of which no two overlap."""
+    return sum(_most_disjoint_of_day([slot for slot in slots if slot.day == day]) for day in DAYS)
 
 
 def _patterns(case: Case, code: str) -> frozenset[str]:
-    """Bell patterns of the schools where the teacher may teach; a school without one of its own uses the Sekolah Utama's."""
+    """Bell patterns of the schools where the teacher may teach or is locked; a school without one of its own uses the Sekolah Utama's."""
     teacher = case.teachers[code]
     known = {slot.pattern for slot in case.instance.slots}
     main = case.schools.get(case.main_school)
+    locked = {row.school for row in case.instance.assignments if row.teacher == code and row.kind is AssignmentKind.LOCK}
     patterns: set[str] = set()
     for school in case.instance.schools:
-        if school.npsn == teacher.home or case.may_visit(code, school.npsn):
+        if school.npsn == teacher.home or school.npsn in locked or case.may_visit(code, school.npsn):
             bells = {school.bell} | {rombel.bell for rombel in case.instance.rombels_of(school.npsn) if rombel.bell}
             patterns |= bells & known or ({main.bell} & known if main else set())
     return frozenset(patterns)
 
 
-def _most_disjoint(slots: Sequence[Slot]) -> int:
-    """Largest number of slots of one day that do not overlap: by earliest end where every slot has a clock, else the longest pattern."""
-    if all(slot.start is not None and slot.end is not None for slot in slots):
-        return _most_disjoint_intervals((slot.start or 0, slot.end or 0) for slot in slots)
-    counts: dict[str, int] = {}
-    for slot in slots:
-        counts[slot.pattern] = counts.get(slot.pattern, 0) + 1
-    return max(counts.values(), default=0)
+def _most_disjoint_of_day(slots: Sequence[Slot]) -> int:
+    """By earliest end among the patterns that have a clock; a pattern without one is never mixed with another on the same day."""
+    without_clock = {slot.pattern for slot in slots if slot.start is None or slot.end is None}
+    clocked = _most_disjoint_intervals((slot.start or 0, slot.end or 0) for slot in slots if slot.pattern not in without_clock)
+    return max([clocked, *(sum(slot.pattern == pattern for slot in slots) for pattern in without_clock)])
 
 
 def _most_disjoint_intervals(intervals: Iterable[tuple[int, int]]) -> int:

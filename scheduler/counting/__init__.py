@@ -1,0 +1,1 @@
+"""Sums that need no solver: supply and demand, and what the week and the staff forbid."""

@@ -1,0 +1,167 @@
+"""What the staff allows, by counting alone: hours and duties that nobody may take, and teachers for whom the minimum is out of reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from scheduler.counting.finding import Finding
+from scheduler.counting.supply import counting_units
+from scheduler.domain.entities import Position
+from scheduler.domain.rules import Part
+from scheduler.policy.case import Case, DutyPost, Need, NeedKind
+from scheduler.policy.schema import DutyKind
+from scheduler.verify.recognition import Tally, recognise, recognise_principal, required_guidance
+
+
+def staff_findings(case: Case) -> Iterator[Finding]:
+    """Hard ones forbid already the division of work; notes say what no plan can reach."""
+    staff = StaffCount(case)
+    for check in (personal_limits, pinned_duties, needs_without_teacher, duties_without_candidates, minimum_out_of_reach):
+        yield from check(staff)
+
+
+@dataclass(frozen=True)
+class StaffCount:
+    """The case with who may teach what, turned round: needs by teacher."""
+
+    case: Case
+
+    @cached_property
+    def may_have(self) -> dict[str, list[Need]]:
+        """Needs that a teacher may teach, without those that are locked to another."""
+        may_have: dict[str, list[Need]] = defaultdict(list)
+        for need in self.case.needs:
+            for code in self.case.eligible(need):
+                may_have[code].append(need)
+        return may_have
+
+    def name_facts(self, code: str) -> dict[str, str | int]:
+        teacher = self.case.teachers[code]
+        return {"teacher": code, "name": teacher.name, "certificate": teacher.certificate or ""}
+
+
+def personal_limits(staff: StaffCount) -> Iterator[Finding]:
+    """Locked JP above the teacher's most, and JP Min above what the teacher may teach at all: both impossible."""
+    for code in staff.case.teachers:
+        needs = staff.may_have.get(code, [])
+        most = staff.case.max_jp(code)
+        locked = sum(need.jp for need in needs if need.locked == code)
+        if locked > most:
+            facts = {**staff.name_facts(code), "jp": locked, "limit": most}
+            yield Finding("locked_hours_exceed_maximum", facts, hard=True, part=Part.WORKLOAD, excess=locked - most)
+        wanted = staff.case.teachers[code].min_jp
+        reachable = min(most, sum(need.jp for need in needs))
+        if wanted is not None and code in staff.case.active and wanted > reachable:
+            facts = {**staff.name_facts(code), "jp": wanted, "limit": reachable}
+            yield Finding("minimum_jp_out_of_reach", facts, hard=True, part=Part.WORKLOAD, excess=wanted - reachable)
+
+
+def pinned_duties(staff: StaffCount) -> Iterator[Finding]:
+    """Holders the workbook names beyond what one teacher may hold (a TTU more than once, a duty too often), or beyond Maksimal."""
+    main_duties: dict[str, list[str]] = defaultdict(list)
+    for post in staff.case.duty_posts:
+        facts: dict[str, str | int] = {"school": staff.case.schools[post.school].name, "duty": post.rule.name}
+        held: dict[str, int] = defaultdict(int)
+        for _, code in post.pinned:
+            held[code] += 1
+            if post.rule.kind is DutyKind.TTU:
+                main_duties[code].append(post.rule.name)
+        if len(post.pinned) > post.maximum:
+            counted = {**facts, "holders": len(post.pinned), "limit": post.maximum}
+            yield Finding("pinned_above_maximum", counted, hard=True, part=Part.WORKLOAD, excess=len(post.pinned) - post.maximum)
+        limit = post.rule.max_per_teacher
+        for code, units in held.items():
+            if limit is not None and units > limit:
+                counted = {**facts, **staff.name_facts(code), "units": units, "limit": limit}
+                yield Finding("pinned_too_often", counted, hard=True, part=Part.WORKLOAD, excess=units - limit)
+    most = staff.case.policy.ttu_max_per_teacher
+    for code, names in main_duties.items():
+        if len(names) > most:
+            shown = {**staff.name_facts(code), "duties": ", ".join(names), "limit": most}
+            yield Finding("pinned_main_duties", shown, hard=True, part=Part.WORKLOAD, excess=len(names) - most)
+
+
+def needs_without_teacher(staff: StaffCount) -> Iterator[Finding]:
+    """Required lessons that nobody in the file may teach, per school and subject; and Kunci to somebody who may not."""
+    nobody: dict[tuple[str, str], list[Need]] = defaultdict(list)
+    for need in staff.case.needs:
+        if need.kind is not NeedKind.LESSON or not need.required or staff.case.eligible(need):
+            continue
+        if need.locked:
+            facts = {**staff.name_facts(need.locked), "need": need.id, "jp": need.jp}
+            yield Finding("locked_teacher_not_available", facts, excess=need.jp)
+        else:
+            nobody[need.school, need.subject].append(need)
+    for (school, subject), needs in nobody.items():
+        jp = sum(need.jp for need in needs)
+        shown = {"npsn": school, "school": staff.case.schools[school].name, "subject": staff.case.instance.subject(subject).name}
+        yield Finding("nobody_may_teach", {**shown, "classes": len(needs), "jp": jp}, excess=jp)
+
+
+def duties_without_candidates(staff: StaffCount) -> Iterator[Finding]:
+    """Duties that must be held, with fewer candidates than holders."""
+    for post in staff.case.duty_posts:
+        limit = post.rule.max_per_teacher
+        candidates = [code for code in staff.case.teachers if staff.case.may_hold(code, post)]
+        possible = sum(post.minimum if limit is None else limit for _ in candidates)
+        if possible < post.minimum:
+            facts = {"school": staff.case.schools[post.school].name, "duty": post.rule.name, "minimum": post.minimum}
+            yield Finding("duty_without_candidates", {**facts, "candidates": len(candidates)}, excess=post.minimum - possible)
+
+
+def minimum_out_of_reach(staff: StaffCount) -> Iterator[Finding]:
+    """Counted teachers who stay below the minimum in every plan: even alone on all hours they may have, with the best duties."""
+    policy = staff.case.policy
+    for code in staff.case.teachers:
+        if code not in staff.case.counted:
+            continue
+        position = staff.case.teachers[code].position
+        tallies = best_tallies(staff, code)
+        if position is Position.COUNSELLOR:
+            guided = sum(staff.case.guidance_weight(need) for need in staff.may_have.get(code, []))
+            wanted = min(required_guidance(policy, tally) for tally in tallies)
+            if guided < wanted:
+                yield Finding("guidance_out_of_reach", {**staff.name_facts(code), "most": guided, "minimum": wanted}, excess=wanted - guided)
+            continue
+        if position is Position.PRINCIPAL:
+            best = recognise_principal(policy, tallies[0], surplus=False)
+        else:
+            wali = staff.case.is_guru_wali(code)
+            best = min((recognise(policy, tally, wali, surplus=False) for tally in tallies), key=lambda recognition: recognition.shortfall)
+        if best.shortfall > 0:
+            facts = {**staff.name_facts(code), "real": best.real, "most": best.recognised, "missing": best.shortfall}
+            yield Finding("minimum_out_of_reach", facts, excess=best.shortfall)
+
+
+def best_tallies(staff: StaffCount, code: str) -> tuple[Tally, ...]:
+    """The most a teacher could have in any plan: without a TTU, and with one where one may be held.
+
+    All linear hours that are not locked to another, home before outside, within the 40; every duty the teacher may hold.
+    """
+    case, teacher = staff.case, staff.case.teachers[code]
+    linear = [need for need in staff.may_have.get(code, []) if case.is_linear(code, need.subject)]
+    most = case.max_jp(code)
+    home = min(most, sum(need.recognised_jp for need in linear if need.school == teacher.home))
+    outside = min(most - home, sum(need.recognised_jp for need in linear if need.school != teacher.home))
+    home_in_file = teacher.home in case.schools
+    posts = [post for post in case.duty_posts if case.may_hold(code, post) and most_units(post) > 0]
+    jtm = {kind: sum(post.rule.jtm * most_units(post) for post in posts if post.rule.kind is kind) for kind in DutyKind}
+    without = Tally(
+        home=home + (0 if home_in_file else teacher.outside_jtm),
+        outside=outside + (teacher.outside_jtm if home_in_file else 0),
+        teaching_duties=jtm[DutyKind.TEACHING],
+        special_duties=jtm[DutyKind.SPECIAL],
+        other_duties=jtm[DutyKind.TTLE],
+        other_units=sum(most_units(post) for post in posts if post.rule.kind is DutyKind.TTLE),
+    )
+    main = max((post.rule.jtm for post in posts if post.rule.kind is DutyKind.TTU), default=0)
+    return (without, replace(without, main_duties=main, main_units=1, special_duties=0)) if main else (without,)
+
+
+def most_units(post: DutyPost) -> int:
+    """Units of the post that one teacher can hold and have recognised."""
+    units = counting_units(post)
+    return units if post.rule.max_per_teacher is None else min(units, post.rule.max_per_teacher)
