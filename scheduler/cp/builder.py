@@ -62,9 +62,19 @@ def passed_through(constraint: cp_model.Constraint) -> cp_model.Constraint:
 
 def least_value(expression: cp_model.LinearExpr) -> int:
     """Lower bound of a linear expression by its variables' domains alone."""
-    return constant_of(expression) + sum(
-        coefficient * int(variable.proto.domain[0] if coefficient > 0 else variable.proto.domain[-1]) for variable, coefficient in terms(expression)
-    )
+    ends = ((coefficient, bounds(variable)) for variable, coefficient in terms(expression))
+    return constant_of(expression) + sum(coefficient * (least if coefficient > 0 else most) for coefficient, (least, most) in ends)
+
+
+def bounds(variable: cp_model.IntVar) -> tuple[int, int]:
+    """Smallest and largest value of a variable's domain."""
+    domain = list(variable.proto.domain)  # the proto's own list answers a negative index with a wrong number
+    return domain[0], domain[-1]
+
+
+def greatest_value(expression: cp_model.LinearExpr) -> int:
+    """Upper bound of a linear expression by its variables' domains alone."""
+    return -least_value(-expression)
 
 
 def value_of(expression: cp_model.LinearExpr, values: Sequence[int]) -> int:

@@ -1,0 +1,77 @@
+"""One scope from the first solution down through its levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scheduler.cp.builder import Builder
+from scheduler.cp.lexico import Budget, Descent, Target
+from scheduler.domain.plan import Level, Status
+from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.workload.classes import HandOut, hand_out, wali_elsewhere
+from scheduler.workload.levels import LEVELS, MINOR_LEVELS, ends_the_choice
+from scheduler.workload.minimum import minimum_hours
+from scheduler.workload.priority import choose_by_priority
+from scheduler.workload.rules import POSTED, main_duty_known, visits_known, weekly_cuts
+from scheduler.workload.scope import Scope
+from scheduler.workload.variables import Variables
+
+MAJOR_SHARE = 0.5
+MINOR_SHARE = 0.15
+"""Parts of the time left that one level may take: 1a to 5b, and 6a to 6e."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The work of one scope divided: levels, teachers of needs, holders of units; empty but for the status where there is no plan."""
+
+    status: Status
+    levels: tuple[Level, ...] = ()
+    variables: Variables | None = None
+    values: tuple[int, ...] = ()
+    handed_out: HandOut | None = None
+    priority_proved: bool = False
+
+
+def built(scope: Scope, switches: bool = False) -> Variables:
+    """The model of a scope with every rule posted, and no level yet."""
+    builder = Builder(switches)
+    variables = Variables(builder, scope)
+    for rule in POSTED.values():
+        rule(builder, variables)
+    for definition in (main_duty_known, visits_known, weekly_cuts, minimum_hours):
+        definition(builder, variables)
+    return variables
+
+
+def divide(scope: Scope, names: Sequence[str], options: SolveOptions, listener: Listener = silent, by_priority: bool = True) -> Division:
+    """Minimise the named levels in their order; by Prioritas in between.
+
+    Returns OPTIMAL only where every level and the choice by Prioritas are proved. A limit of time gives FEASIBLE (or UNKNOWN), with a value and
+    a bound for every level.
+    """
+    variables = built(scope)
+    label = scope.case.schools[scope.schools[0]].name if len(scope.schools) == 1 else ""
+    descent = Descent(variables.builder, Budget(options), listener, label)
+    targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names if name in LEVELS]
+    begun = descent.begin()
+    if begun in (Status.INFEASIBLE, Status.UNKNOWN):
+        return Division(begun)
+    priority_proved = True
+    for target in targets:
+        descent.minimise(target)
+        if by_priority and target.name == ends_the_choice(tuple(names)):
+            priority_proved = choose_by_priority(descent, variables)
+    descent.settle(variables.decisions())
+    handed_out = hand_out(variables, descent.values)
+    levels = descent.levels()
+    if "wali_elsewhere" in names:
+        elsewhere = wali_elsewhere(handed_out)
+        levels += (Level("wali_elsewhere", elsewhere, 0, elsewhere == 0),)
+    proved = priority_proved and all(level.proved for level in levels)
+    return Division(Status.OPTIMAL if proved else Status.FEASIBLE, levels, variables, descent.values, handed_out, priority_proved)
+
+
+def share_of(level: str) -> float:
+    return MINOR_SHARE if level in MINOR_LEVELS else MAJOR_SHARE

@@ -1,0 +1,92 @@
+"""Every school alone, with its own staff: how many are valid then, and what it leaves open to visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from scheduler.domain.plan import PartnerAlone, Status
+from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.policy.case import Case, Need, NeedKind
+from scheduler.verify.levels import level_names
+from scheduler.workload.descent import Division, divide
+from scheduler.workload.scope import Eligibility, Scope, WeekCut, whole_scope
+
+
+def schools_to_ask(case: Case) -> tuple[str, ...]:
+    """Schools whose own optimum matters: who keeps a floor (one-school mode), and whose needs visitors could take if they are left open."""
+    asked = {case.teachers[t].home for t in case.counted} - {case.main_school} if case.main_school else set()
+    if case.policy.outside_needs_assignment:
+        eligibility = Eligibility(case, {})
+        asked |= {need.school for need in case.needs if could_be_open(need) and eligibility.could_be_visited(need)}
+    return tuple(npsn for npsn in case.schools if npsn in asked)
+
+
+def could_be_open(need: Need) -> bool:
+    return need.kind is NeedKind.GUIDANCE or (need.kind is NeedKind.LESSON and need.required)
+
+
+def alone(
+    case: Case, options: SolveOptions, listener: Listener = silent, cuts: Sequence[WeekCut] = (), capacity: Mapping[str, int] | None = None
+) -> tuple[PartnerAlone, ...]:
+    """What each school reaches alone (levels to ``nonlinear_jp``, own teachers only), in the order of the sheet.
+
+    Always with one worker, so that the needs left open do not depend on a race. A school whose own optimum was not found in time keeps no floor
+    and leaves open what nobody of its staff is certified for.
+    """
+    asked = schools_to_ask(case)
+    if not asked:
+        return ()
+    names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
+    whole = whole_scope(case, Eligibility(case, {}, visitors=False), cuts=cuts, capacity=capacity)
+    found = []
+    for npsn in asked:
+        seconds = None if options.seconds is None else options.seconds / len(asked)
+        limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
+        own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
+        scope = of_one_school(whole, npsn)
+        found.append(read(npsn, scope, divide(scope, names, own, by_priority=False)))
+    return tuple(found)
+
+
+LEVELS_ALONE = ("uncovered_jp", "unfilled_duties", "below_minimum", "below_minimum_partners", "shortfall_jtm", "nonlinear_jp")
+
+
+def of_one_school(whole: Scope, npsn: str) -> Scope:
+    """The school's own teachers with its own needs, and with what is locked to them elsewhere; needs locked to others are theirs."""
+    posts = tuple(post for post in whole.posts if post.school == npsn)
+    pinned = {holder for post in posts for _, holder in post.pinned}
+    teachers = tuple(t for t in whole.teachers if whole.case.teachers[t].home == npsn or t in pinned)
+    return replace(
+        whole,
+        schools=(npsn,),
+        teachers=teachers,
+        groups=tuple(group for group in whole.groups if group.key.school == npsn),
+        fixed=tuple((need, t) for need, t in whole.fixed if t in teachers),
+        posts=posts,
+        cuts=tuple(cut for cut in whole.cuts if all(t in teachers for _, t in cut.pairs)),
+    )
+
+
+def read(npsn: str, scope: Scope, division: Division) -> PartnerAlone:
+    """The floor and the open needs of a school from its own optimum."""
+    case, handed_out = scope.case, division.handed_out
+    needs = [need for group in scope.groups for need in group.needs if could_be_open(need)]
+    if division.status in (Status.INFEASIBLE, Status.UNKNOWN) or handed_out is None or division.variables is None:
+        return PartnerAlone(npsn, 0, in_order(case, (need for need in needs if not has_linear_staff(scope, need))))
+    variables = division.variables
+    staff = [t for t in scope.counted if case.teachers[t].home == npsn]
+    valid = sum(division.values[variables.meets_minimum[t].index] for t in staff)
+    taught_by = {need.id: handed_out.teacher_of[need.id] for need in needs}
+    left_open = (need for need in needs if (t := taught_by[need.id]) is None or case.nonlinear_jp(t, need) > 0)
+    return PartnerAlone(npsn, valid, in_order(case, left_open))
+
+
+def has_linear_staff(scope: Scope, need: Need) -> bool:
+    return any(scope.case.is_linear(t, need.subject) for t in scope.teachers if t in scope.case.active)
+
+
+def in_order(case: Case, needs: Iterable[Need]) -> tuple[str, ...]:
+    """Ids in the order of the case's needs."""
+    ids = {need.id for need in needs}
+    return tuple(need.id for need in case.needs if need.id in ids)

@@ -1,0 +1,138 @@
+"""The hard rules of the division of work, one function each, under the names of ``domain.rules``.
+
+Every function takes the builder and the variables and posts the rule for all entities of the scope. None depends on being called before or after
+another. Rules that are kept as a filter have no function here: their variables do not exist (``workload.scope``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from scheduler.cp.builder import Builder, bounds, total
+from scheduler.policy.schema import DutyKind
+from scheduler.workload.variables import Variables
+
+
+def one_teacher_per_need(builder: Builder, variables: Variables) -> None:
+    """A need has at most one teacher: one class's subject is not divided, and co-teaching does not count twice.
+
+    ``sum(classes[t, g] for t) <= size of g``. Source: the validation rules of 2013-2019 on a subject with two teachers in a rombel (B+).
+    """
+    for g, group in enumerate(variables.scope.groups):
+        with builder.rule("one_teacher_per_need", need=group.label) as post:
+            post(builder.model.add(variables.uncovered(g) >= 0))
+
+
+def max_jtm(builder: Builder, variables: Variables) -> None:
+    """Nobody teaches more than the ruleset's most hours a week (or JP Maks), partner schools included.
+
+    ``jp[t] <= max_jp(t)``. Source: 11/2025 ps. 8 (40 JTM); a smaller JP Maks of the workbook, and what the week can hold, bind likewise.
+    """
+    for t in variables.scope.teachers:
+        most = min(variables.case.max_jp(t), variables.scope.capacity.get(t, variables.case.max_jp(t)))
+        with builder.rule("max_jtm", teacher=t) as post:
+            post(builder.model.add(variables.jp(t) <= most))
+
+
+def min_jp_wanted(builder: Builder, variables: Variables) -> None:
+    """Who has a JP Min in the workbook teaches at least so much: ``jp[t] >= min_jp(t)``."""
+    for t in variables.scope.teachers:
+        least = variables.case.teachers[t].min_jp
+        if least and t in variables.case.active:
+            with builder.rule("min_jp_wanted", teacher=t) as post:
+                post(builder.model.add(variables.jp(t) >= least))
+
+
+def duty_holders(builder: Builder, variables: Variables) -> None:
+    """A post has at most its greatest number of holders, and units beyond the quota count only after the quota is full.
+
+    ``sum(held[t, p]) <= maximum``; ``counted = min(held, quota)``; two pins never share a unit. Source: the numbers of holders of the duty
+    table; holders above them count 0.
+    """
+    for p, duty_post in enumerate(variables.scope.posts):
+        named = [unit for unit, _ in duty_post.pinned if unit]
+        with builder.rule("duty_holders", duty=duty_post.duty, school=duty_post.school) as post:
+            post(builder.model.add(total((1, variables.held(t, p)) for t in variables.scope.holders[p]) <= duty_post.maximum))
+            if len(set(named)) < len(named):
+                post(builder.model.add_bool_or([]))
+        if duty_post.maximum > duty_post.quota:
+            units_beyond_quota(builder, variables, p)
+
+
+def units_beyond_quota(builder: Builder, variables: Variables, p: int) -> None:
+    """Define ``beyond``: units count until the quota is full, and none is beyond it before."""
+    duty_post, holders = variables.scope.posts[p], variables.scope.holders[p]
+    beyond = [(t, variables.beyond[t, p]) for t in holders if (t, p) in variables.beyond]
+    counted = total((1, variables.counted_units(t, p)) for t in holders)
+    builder.model.add(counted <= duty_post.quota)
+    for t, units in beyond:
+        builder.model.add(units <= variables.units[t, p])
+    quota_full = builder.model.new_bool_var(f"quota_full[{duty_post.duty}, {duty_post.school}]")
+    builder.model.add(counted >= duty_post.quota).only_enforce_if(quota_full)
+    builder.model.add(total((1, units) for _, units in beyond) == 0).only_enforce_if(~quota_full)
+
+
+def duty_max_per_teacher(builder: Builder, variables: Variables) -> None:
+    """Nobody holds more units of a duty than the regulation counts for one teacher (wali kelas 1, koordinator projek 3 rombel)."""
+    for p, duty_post in enumerate(variables.scope.posts):
+        most = duty_post.rule.max_per_teacher
+        if most is not None:
+            for t in variables.scope.holders[p]:
+                with builder.rule("duty_max_per_teacher", teacher=t, duty=duty_post.duty) as post:
+                    post(builder.model.add(variables.held(t, p) <= most))
+
+
+def one_main_duty(builder: Builder, variables: Variables) -> None:
+    """A teacher holds at most one tugas tambahan utama: ``sum of TTU units <= ttu_max_per_teacher``. Source: 11/2025 ps. 15."""
+    for t in variables.scope.teachers:
+        posts = variables.ttu_posts(t)
+        if posts:
+            with builder.rule("one_main_duty", teacher=t) as post:
+                held = total((1, variables.held(t, p)) for p in posts)
+                post(builder.model.add(held <= variables.case.policy.ttu_max_per_teacher))
+
+
+def partner_floor(builder: Builder, variables: Variables) -> None:
+    """A partner school keeps the number of valid teachers that it reaches alone: ``sum(meets_minimum[t]) >= valid_alone``."""
+    for school, floor in variables.scope.floors.items():
+        if floor > 0:
+            staff = [t for t in variables.scope.counted if variables.case.teachers[t].home == school]
+            with builder.rule("partner_floor", school=school) as post:
+                post(builder.model.add(total((1, variables.meets_minimum[t]) for t in staff) >= floor))
+
+
+POSTED: Mapping[str, Callable[[Builder, Variables], None]] = {
+    rule.__name__: rule for rule in (one_teacher_per_need, max_jtm, min_jp_wanted, duty_holders, duty_max_per_teacher, one_main_duty, partner_floor)
+}
+"""The rules of the workload that are kept by a constraint, by name."""
+
+
+def main_duty_known(builder: Builder, variables: Variables) -> None:
+    """Define ``has_ttu``: at least one recognised unit of a TTU is held."""
+    for t, has_ttu in variables.has_ttu.items():
+        units = variables.duty_units(t, DutyKind.TTU)
+        most = sum(variables.most_units(t, p) for p in variables.ttu_posts(t))
+        builder.model.add(units >= has_ttu)
+        builder.model.add(units <= most * has_ttu)
+
+
+def visits_known(builder: Builder, variables: Variables) -> None:
+    """Define ``visits``: a teacher who takes a need at another school goes there."""
+    for (t, school), visit in variables.visits.items():
+        if any(need.school == school for need in variables.fixed_needs[t]):
+            builder.model.add(visit == 1)
+        for g in variables.groups_of[t]:
+            if variables.scope.groups[g].key.school == school:
+                most = bounds(variables.classes[t, g])[1]
+                builder.model.add(variables.classes[t, g] <= most * visit)
+
+
+def weekly_cuts(builder: Builder, variables: Variables) -> None:
+    """What the week has refused: not all of these (need, teacher) together."""
+    group_of = {group.key.own: g for g, group in enumerate(variables.scope.groups) if group.key.own}
+    fixed = {need.id: t for need, t in variables.scope.fixed}
+    for cut in variables.scope.cuts:
+        taken = sum(1 for need, t in cut.pairs if fixed.get(need) == t)
+        free = [variables.classes[t, group_of[need]] for need, t in cut.pairs if need in group_of and (t, group_of[need]) in variables.classes]
+        if taken + len(free) == len(cut.pairs):
+            builder.model.add(total((1, claim) for claim in free) <= len(free) - 1)

@@ -1,0 +1,167 @@
+"""From a case to a division of its work: every school alone first, then the connected parts, each down through all levels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scheduler.domain.plan import (
+    Assignment,
+    DutyHolding,
+    Level,
+    PartnerAlone,
+    Plan,
+    PlanStatus,
+    PolicyUsed,
+    Status,
+)
+from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.policy.case import Case
+from scheduler.verify.hours import counted_jtm
+from scheduler.verify.levels import level_names
+from scheduler.verify.reading import Reading
+from scheduler.workload.components import connected
+from scheduler.workload.descent import Division, divide
+from scheduler.workload.partners import alone
+from scheduler.workload.scope import Eligibility, Former, Scope, WeekCut, whole_scope
+
+__all__ = ["WeekCut", "WorkloadOutcome", "solve_workload"]
+
+PARTNERS_SHARE = 0.25
+"""Part of the time in which every school is asked alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadOutcome:
+    """The division of work: with INFEASIBLE or UNKNOWN there are no assignments."""
+
+    status: Status
+    levels: tuple[Level, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    duties: tuple[DutyHolding, ...] = ()
+    partners: tuple[PartnerAlone, ...] = ()
+    priority_proved: bool = False
+
+
+def solve_workload(
+    case: Case,
+    options: SolveOptions,
+    listener: Listener = silent,
+    former: Plan | None = None,
+    cuts: Sequence[WeekCut] = (),
+    capacity: Mapping[str, int] | None = None,
+) -> WorkloadOutcome:
+    """Divide the work of a case as well as its levels say.
+
+    Parameters
+    ----------
+    options
+        ``seconds`` or ``deterministic_limit`` bound the whole; with one worker and no bound on ``seconds`` the outcome is always the same
+    former
+        a plan to stay close to (level ``changes``)
+    cuts
+        combinations of (need, teacher) that the week has refused
+    capacity
+        most JP the week lets a teacher teach
+
+    Returns
+    -------
+    WorkloadOutcome
+        OPTIMAL: every level and the choice by Prioritas are proved. INFEASIBLE: the hard rules leave no plan, found twice.
+    """
+    started = time.monotonic()
+    before = None if former is None else Former.of(former)
+    partners = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
+    open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
+    floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
+    scope = whole_scope(case, Eligibility(case, open_needs), before, cuts, capacity, floors)
+    left = options
+    if options.seconds is not None:
+        left = replace(options, seconds=max(0.0, options.seconds - (time.monotonic() - started)))
+    divisions = divided(connected(scope), level_names(case, former is not None), left, listener)
+    status = overall(division.status for division in divisions)
+    if status in (Status.INFEASIBLE, Status.UNKNOWN):
+        return WorkloadOutcome(status, partners=partners)
+    assignments, duties = assignments_of(case, divisions), duties_of(case, divisions)
+    return WorkloadOutcome(
+        status=status,
+        levels=summed(divisions),
+        assignments=assignments,
+        duties=with_counted_hours(case, assignments, duties),
+        partners=partners,
+        priority_proved=all(division.priority_proved for division in divisions),
+    )
+
+
+def part_of(options: SolveOptions, share: float) -> SolveOptions:
+    """The options with a share of their limits."""
+    seconds = None if options.seconds is None else share * options.seconds
+    limit = None if options.deterministic_limit is None else share * options.deterministic_limit
+    return replace(options, seconds=seconds, deterministic_limit=limit)
+
+
+def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener) -> tuple[Division, ...]:
+    """Every part in turn, the small ones first; each may take its share (by needs) of what is left, so what is not used goes to the larger ones."""
+    started = time.monotonic()
+    order = sorted(range(len(scopes)), key=lambda index: (size_of(scopes[index]), index))
+    found: dict[int, Division] = {}
+    for place, index in enumerate(order):
+        share = size_of(scopes[index]) / sum(size_of(scopes[later]) for later in order[place:])
+        own = part_of(options, share)
+        if options.seconds is not None:
+            own = replace(own, seconds=share * max(0.0, options.seconds - (time.monotonic() - started)))
+        found[index] = divide(scopes[index], names, own, listener)
+    return tuple(found[index] for index in range(len(scopes)))
+
+
+def size_of(scope: Scope) -> int:
+    """Weight of a part in sharing the time."""
+    return 1 + sum(len(group.key.eligible) for group in scope.groups)
+
+
+def overall(statuses: Iterable[Status]) -> Status:
+    """The worst of the parts' statuses."""
+    found = set(statuses)
+    return next((status for status in (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE) if status in found), Status.OPTIMAL)
+
+
+def summed(divisions: Sequence[Division]) -> tuple[Level, ...]:
+    """The levels of all parts, added up: parts share nothing, so the sums are exact."""
+    levels = []
+    for same in zip(*(division.levels for division in divisions), strict=True):
+        value, bound = sum(level.value for level in same), sum(level.bound or 0 for level in same)
+        levels.append(Level(same[0].name, value, bound, value == bound))
+    return tuple(levels)
+
+
+def assignments_of(case: Case, divisions: Sequence[Division]) -> tuple[Assignment, ...]:
+    """Who teaches each need, in the order of the case's needs."""
+    teacher_of: dict[str, str | None] = {}
+    for division in divisions:
+        if division.handed_out is not None:
+            teacher_of |= division.handed_out.teacher_of
+    return tuple(
+        Assignment(need.id, need.school, need.rombels, need.subject, need.jp, need.recognised_jp, teacher_of[need.id]) for need in case.needs
+    )
+
+
+def duties_of(case: Case, divisions: Sequence[Division]) -> tuple[DutyHolding, ...]:
+    """Who holds each unit, in the order of the case's posts and their units; counted hours are not known yet."""
+    holders: dict[tuple[str, str], dict[str, str]] = {}
+    for division in divisions:
+        if division.handed_out is not None:
+            for post, held in zip(division.handed_out.scope.posts, division.handed_out.holders, strict=True):
+                holders[post.school, post.duty] = held
+    return tuple(
+        DutyHolding(post.school, post.duty, unit, t, post.rule.jtm, 0)
+        for post in case.duty_posts
+        for unit, t in holders[post.school, post.duty].items()
+    )
+
+
+def with_counted_hours(case: Case, assignments: tuple[Assignment, ...], duties: tuple[DutyHolding, ...]) -> tuple[DutyHolding, ...]:
+    """The holdings with what the ruleset recognises of each, read as the checker reads a plan."""
+    plan = Plan(PolicyUsed(case.policy.id), "", PlanStatus(Status.FEASIBLE, Status.UNKNOWN), (), assignments, duties)
+    counted = counted_jtm(Reading(case, plan))
+    return tuple(replace(duty, counted_jtm=counted.get(row, 0)) for row, duty in enumerate(duties))
