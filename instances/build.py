@@ -153,30 +153,12 @@ def clubs(npsn: str, *names: str, students: int = 24) -> tuple[Extracurricular, 
 
 # --- taman-rajo ------------------------------------------------------------------------------------------------------------------------
 
-SMPN_18, SMPN_55, SMPN_57, SMPN_43, MTSN_1 = "10502807", "10505317", "10505905", "10506053", "10508191"
-
-MTS_HOURS = {
-    "quran_hadis": 2,
-    "akidah_akhlak": 2,
-    "fikih": 2,
-    "ski": 2,
-    "bahasa_arab": 3,
-    "pendidikan_pancasila": 3,
-    "bahasa_indonesia": 6,
-    "matematika": 5,
-    "ipa": 5,
-    "ips": 4,
-    "bahasa_inggris": 4,
-    "pjok": 3,
-    "informatika": 2,
-    "seni_prakarya": 2,
-}
-"""45 JP a week: an invented structure of a madrasah tsanawiyah, not a regulation's."""
+SMPN_18, SMPN_55, SMPN_57, SMPN_43, SMPN_4 = "10502807", "10505317", "10505905", "10506053", "10502821"
 
 
 def taman_rajo() -> Instance:
     """SMPN 18 Muaro Jambi at Kemingking Dalam: 8 rombel, fewer than 200 pupils, four partner schools."""
-    structure = merdeka({7: "bahasa_daerah", 8: "koding_ka", 9: "koding_ka"}) + own_structure("mts_rekaan", MTS_HOURS)
+    structure = merdeka({7: "bahasa_daerah", 8: "koding_ka", 9: "koding_ka"})
     schools = (
         School(SMPN_18, "SMP Negeri 18 Muaro Jambi", "SMP", "Negeri", False, "Taman Rajo", "Muaro Jambi", "Kemingking Dalam",
                bell="pagi", latitude=-1.4757, longitude=103.7541),
@@ -186,21 +168,22 @@ def taman_rajo() -> Instance:
                laboratories=0, bell="pagi", latitude=-1.4789, longitude=103.8837),
         School(SMPN_43, "SMP Negeri 43 Muaro Jambi", "SMP", "Negeri", True, "Kumpeh Ulu", "Muaro Jambi", "Jl. Jambi Suak Kandis KM 33",
                bell="pagi", latitude=-1.5331, longitude=103.8277),
-        School(MTSN_1, "MTsN 1 Muaro Jambi", "MTs", "Negeri", True, "Taman Rajo", "Muaro Jambi", "Talang Duku", bell="mts"),
+        School(SMPN_4, "SMP Negeri 4 Muaro Jambi", "SMP", "Negeri", True, "Kumpeh Ulu", "Muaro Jambi", "Jl. Suak Kandis KM 12",
+               bell="pagi", latitude=-1.5640, longitude=103.7124),
     )  # fmt: skip
     classes = (
         rombels(SMPN_18, {7: (26, 25, 25), 8: (24, 24, 24), 9: (25, 24)}, "merdeka_smp_2025")
         + rombels(SMPN_55, {7: (21,), 8: (20,), 9: (22,)}, "merdeka_smp_2025")
         + rombels(SMPN_57, {7: (20,), 8: (21,), 9: (20,)}, "merdeka_smp_2025")
         + rombels(SMPN_43, {7: (28,), 8: (27,), 9: (29,)}, "merdeka_smp_2025")
-        + rombels(MTSN_1, {7: (30,), 8: (29,), 9: (28,)}, "mts_rekaan")
+        + rombels(SMPN_4, {7: (30,), 8: (29,), 9: (28,)}, "merdeka_smp_2025")
     )
-    teachers = (*_kemingking_dalam(), *_sekumbung(), *_rukam(), *_kumpeh_ulu(), *_talang_duku())
+    teachers = (*_kemingking_dalam(), *_sekumbung(), *_rukam(), *_kumpeh_ulu(), *_suak_kandis())
     return Instance(
         settings=settings(main_school=SMPN_18),
         schools=schools,
         rombels=classes,
-        subjects=registry(structure),
+        subjects=registry(structure, ("pabp_kristen",)),
         structure=structure,
         teachers=teachers,
         duties=(
@@ -212,9 +195,17 @@ def taman_rajo() -> Instance:
             Distance(SMPN_18, SMPN_57, 14.4, 50, "darat dan penyeberangan"),
             Distance(SMPN_18, SMPN_43, 10.4, 35, "darat"),
             Distance(SMPN_18, SMPN_55, 16.0, 60, "penyeberangan"),
-            Distance(SMPN_18, MTSN_1, 12.0, 30, "darat"),
+            Distance(SMPN_18, SMPN_4, 10.9, 40, "darat dan penyeberangan"),
         ),
-        slots=morning() + bell("mts", 7 * 60, SIX_DAYS_45, {4: 20}),
+        groups=tuple(
+            group
+            for grade in (7, 8, 9)
+            for group in (
+                Group(f"ISLAM-{grade}A", SMPN_18, (f"{grade}A",), "pabp_islam", 3, f"KRISTEN-{grade}A"),
+                Group(f"KRISTEN-{grade}A", SMPN_18, (f"{grade}A",), "pabp_kristen", 3, f"ISLAM-{grade}A"),
+            )
+        ),
+        slots=morning(),
         availability=(
             Availability("G15", "Senin", 1, AvailabilityKind.UNWANTED),
             Availability("G10", "Jumat", None, AvailabilityKind.IMPOSSIBLE),
@@ -239,9 +230,9 @@ def _kemingking_dalam() -> tuple[Teacher, ...]:
         hire("geografi", age=39, willing=False, note="tidak bersedia mengajar di sekolah lain"),
         hire("bahasa_inggris", age=46),
         hire("pjok", age=38),
-        hire("tik", age=40),
-        hire(None, teaches=("seni_prakarya",), age=33),
-        hire("bahasa_daerah", age=42),
+        hire("tik", teaches=("koding_ka",), age=40),
+        hire(None, teaches=("seni_budaya", "bahasa_daerah"), age=33),
+        hire("kristen", age=42),
     )
 
 
@@ -250,12 +241,12 @@ def _sekumbung() -> tuple[Teacher, ...]:
     hire = Staff(SMPN_55, "S")
     return (
         hire("ppkn", position=Position.PRINCIPAL, age=54),
-        hire("pai", teaches=("seni_prakarya",)),
+        hire("pai"),
         hire("bahasa_indonesia", teaches=("pendidikan_pancasila",)),
         hire("matematika", teaches=("informatika",)),
         hire(None, teaches=("ipa",)),
         hire(None, teaches=("bahasa_inggris", "pjok")),
-        hire(None, teaches=("informatika", "bahasa_daerah", "koding_ka", "seni_prakarya")),
+        hire(None, teaches=("informatika", "bahasa_daerah", "koding_ka", "seni_budaya")),
     )
 
 
@@ -268,7 +259,7 @@ def _rukam() -> tuple[Teacher, ...]:
         hire("bahasa_indonesia"),
         hire("matematika"),
         hire("ips"),
-        hire(None, teaches=("bahasa_inggris", "seni_prakarya")),
+        hire(None, teaches=("bahasa_inggris", "seni_budaya")),
         hire(None, teaches=("pjok", "informatika", "bahasa_daerah", "koding_ka")),
     )
 
@@ -286,26 +277,25 @@ def _kumpeh_ulu() -> tuple[Teacher, ...]:
         hire("ips"),
         hire("bahasa_inggris"),
         hire("pjok"),
-        hire("seni_budaya", teaches=("seni_prakarya",)),
-        hire("tik", teaches=("bahasa_daerah",)),
+        hire("seni_budaya"),
+        hire("tik", teaches=("bahasa_daerah", "koding_ka")),
     )
 
 
-def _talang_duku() -> tuple[Teacher, ...]:
-    hire = Staff(MTSN_1, "M")
+def _suak_kandis() -> tuple[Teacher, ...]:
+    """Three rombel with a young staff; PJOK is taught by one of the honorary teachers."""
+    hire = Staff(SMPN_4, "E")
     return (
-        hire("fikih", position=Position.PRINCIPAL, age=52),
-        hire("quran_hadis", teaches=("ski",)),
-        hire("akidah_akhlak", teaches=("fikih",)),
-        hire("bahasa_arab"),
-        hire("ppkn"),
+        hire("ips", position=Position.PRINCIPAL, age=50),
+        hire("pai"),
+        hire(None, teaches=("pendidikan_pancasila", "seni_budaya")),
         hire("bahasa_indonesia"),
         hire("matematika"),
-        hire("ipa"),
-        hire("ips"),
+        hire("biologi"),
+        hire(None, teaches=("ips", "bahasa_daerah")),
         hire("bahasa_inggris"),
-        hire(None, teaches=("pjok", "seni_prakarya")),
-        hire("tik"),
+        hire(None, teaches=("pjok",)),
+        hire("informatika", teaches=("koding_ka",)),
     )
 
 
@@ -325,8 +315,8 @@ def smp_3() -> Instance:
         hire("ipa"),
         hire("ips", teaches=("pendidikan_pancasila",)),
         hire("bahasa_inggris"),
-        hire(None, teaches=("pjok", "seni_prakarya")),
-        hire(None, teaches=("informatika", "seni_prakarya", "bahasa_daerah")),
+        hire(None, teaches=("pjok", "seni_budaya")),
+        hire(None, teaches=("informatika", "seni_budaya", "bahasa_daerah")),
     )
     return Instance(
         settings=settings(main_school=home),
@@ -378,7 +368,7 @@ def smp_6() -> Instance:
         hire("ips"),
         hire("bahasa_inggris"),
         hire("pjok"),
-        hire("seni_budaya", teaches=("seni_prakarya", "bahasa_daerah")),
+        hire("seni_budaya", teaches=("bahasa_daerah",)),
         hire(None, teaches=("informatika", "bahasa_daerah", "bahasa_indonesia")),
         hire("bk", position=Position.COUNSELLOR),
     )
@@ -416,9 +406,9 @@ def smp_27() -> Instance:
         ("bahasa_inggris", 5), ("pjok", 4), ("tik", 5), ("seni_budaya", 3),
     )  # fmt: skip
     head = hire("ipa", position=Position.PRINCIPAL, age=57)
-    certified = tuple(hire(field, teaches=("seni_prakarya",) if field == "seni_budaya" else ()) for field, count in plan for _ in range(count))
+    certified = tuple(hire(field, teaches=("koding_ka",) if field == "tik" else ()) for field, count in plan for _ in range(count))
     others = (
-        hire(None, teaches=("seni_prakarya",)),
+        hire(None, teaches=("seni_budaya",)),
         hire(None, teaches=("bahasa_daerah",)),
         hire("bk", position=Position.COUNSELLOR),
         hire("bk", position=Position.COUNSELLOR),
@@ -451,6 +441,25 @@ def smp_27() -> Instance:
 # --- mts-9 -------------------------------------------------------------------------------------------------------------------------------
 
 
+MTS_HOURS = {
+    "quran_hadis": 2,
+    "akidah_akhlak": 2,
+    "fikih": 2,
+    "ski": 2,
+    "bahasa_arab": 3,
+    "pendidikan_pancasila": 3,
+    "bahasa_indonesia": 6,
+    "matematika": 5,
+    "ipa": 5,
+    "ips": 4,
+    "bahasa_inggris": 4,
+    "pjok": 3,
+    "informatika": 2,
+    "seni_budaya": 2,
+}
+"""45 JP a week: an invented structure of a madrasah tsanawiyah, not a regulation's."""
+
+
 def mts_9() -> Instance:
     """A madrasah tsanawiyah of 9 rombel under KMA 890/2019, six days a week."""
     home = "60000009"
@@ -473,10 +482,10 @@ def mts_9() -> Instance:
         hire("ips"),
         hire("ips"),
         hire("bahasa_inggris"),
-        hire(None, teaches=("bahasa_inggris", "seni_prakarya")),
+        hire(None, teaches=("bahasa_inggris", "seni_budaya")),
         hire("pjok"),
         hire("tik"),
-        hire("seni_budaya", teaches=("seni_prakarya",)),
+        hire("seni_budaya"),
     )
     return Instance(
         settings=settings(main_school=home, policy="kma890_2019", unverified_linearity=True),
