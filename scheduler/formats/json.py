@@ -1,0 +1,163 @@
+"""Instances and plans as JSON: read strictly, written in one canonical form.
+
+The shape is that of the dataclasses; pydantic checks it at the border: unknown keys, missing keys and values of another type are Problems with
+their dotted path. The schemas shipped beside this module come from the same adapters (``schema``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from scheduler.domain.instance import Instance
+from scheduler.domain.plan import Plan
+from scheduler.domain.problem import Problem
+from scheduler.errors import InputError
+from scheduler.formats.files import write_bytes
+
+T = TypeVar("T", Instance, Plan)
+
+PLAN_SCHEMA: Final = "scheduler-plan/1"
+SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+FAULTS: Final = {
+    "unexpected_keyword_argument": "json_unknown_key",
+    "extra_forbidden": "json_unknown_key",
+    "missing": "json_missing_key",
+    "missing_argument": "json_missing_key",
+    "enum": "json_wrong_choice",
+}
+"""Kinds of Problem by pydantic's types of error; any other type is ``json_wrong_value``."""
+
+
+@cache
+def adapter(shape: type[T]) -> TypeAdapter[tuple[T]]:
+    """The strict reader and writer of a dataclass and everything in it.
+
+    A dataclass of the standard library takes pydantic's settings from what it stands in, so it stands in a tuple of one.
+    """
+    return TypeAdapter(tuple[shape], config=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))  # type: ignore[valid-type]
+
+
+# --- instances -------------------------------------------------------------------------------------------------------------------------
+
+
+def read_instance(path: Path) -> Instance:
+    """An instance, its references and contradictions checked as those of a workbook are.
+
+    Raises
+    ------
+    InputError
+        everything that is wrong, each Problem with its dotted path in ``sheet``
+    """
+    from scheduler.formats.checking import check_json_instance
+
+    instance = validated(path, Instance)
+    problems = check_json_instance(instance, path.name)
+    if problems:
+        raise InputError(problems)
+    return instance
+
+
+def write_instance(instance: Instance, path: Path) -> None:
+    write_bytes(canonical(instance), path)
+
+
+def instance_sha256(instance: Instance) -> str:
+    """Fingerprint of what the instance says; defaults count as unsaid, so a later field with a default changes no fingerprint."""
+    return hashlib.sha256(canonical(instance, exclude_defaults=True)).hexdigest()
+
+
+# --- plans -----------------------------------------------------------------------------------------------------------------------------
+
+
+def read_plan(path: Path) -> Plan:
+    """A plan file; whether the plan is right is the checker's question.
+
+    Raises
+    ------
+    InputError
+        the file is no plan, or one of another version
+    """
+    plan = validated(path, Plan)
+    if plan.schema != PLAN_SCHEMA:
+        raise InputError([Problem("json_wrong_schema", path.name, "schema", "", {"value": plan.schema, "known": PLAN_SCHEMA})])
+    return plan
+
+
+def write_plan(plan: Plan, path: Path) -> None:
+    write_bytes(canonical(plan), path)
+
+
+# --- both ------------------------------------------------------------------------------------------------------------------------------
+
+
+def canonical(thing: Instance | Plan, exclude_defaults: bool = False) -> bytes:
+    """Sorted keys, two blanks a level, UTF-8: equal things give equal bytes."""
+    (plain,) = adapter(type(thing)).dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
+    return (json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")
+
+
+def validated(path: Path, shape: type[T]) -> T:
+    """The file's content as ``shape``, or an InputError with every fault."""
+    text = text_of(path)
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError([Problem("json_broken", path.name, "", "", {"line": error.lineno, "column": error.colno})]) from None
+    except RecursionError:
+        raise InputError([Problem("json_broken", path.name, "", "", {"line": 1, "column": 1})]) from None
+    try:
+        (thing,) = adapter(shape).validate_json(f"[{text}]")
+    except ValidationError as error:
+        raise InputError([fault_of(detail, path.name) for detail in error.errors()]) from None
+    return thing
+
+
+def text_of(path: Path) -> str:
+    if not path.exists():
+        raise InputError([Problem("file_missing", path.name)])
+    if path.is_dir():
+        raise InputError([Problem("file_is_folder", path.name)])
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Problem("json_not_utf8", path.name)]) from None
+    except OSError:
+        raise InputError([Problem("file_unreadable", path.name)]) from None
+
+
+def fault_of(detail: Any, file: str) -> Problem:
+    """A Problem from one of pydantic's error details."""
+    loc = detail["loc"][1:]  # the first step is the tuple of one
+    kind = FAULTS.get(detail["type"], "json_wrong_value")
+    facts: dict[str, str | int] = {"key": str(loc[-1]) if loc else "", "value": shortened(detail["input"])}
+    if kind == "json_wrong_choice":
+        facts["choices"] = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+    return Problem(kind, file, dotted(loc), "", facts)
+
+
+def dotted(loc: tuple[str | int, ...]) -> str:
+    """``teachers[3].home``"""
+    path = ""
+    for part in loc:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def shortened(value: object, longest: int = 60) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def schema(shape: type[T], title: str) -> str:
+    """The JSON Schema of a file, as it is shipped."""
+    full = adapter(shape).json_schema()
+    (reference,) = full["prefixItems"]
+    named = {"$schema": SCHEMA_DIALECT, "title": title, **reference, "$defs": full["$defs"]}
+    return json.dumps(named, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,53 @@
+"""Where each field of each entity stands in the file it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from scheduler.formats.sheets import BY_TABLE
+from scheduler.formats.tables import Table
+
+SETTINGS_TABLE = "settings"
+
+
+class Places(Protocol):
+    """What the checks ask of a reader. A field is named by (table, index in the table, field)."""
+
+    file: str
+
+    def of(self, table: str, index: int, field: str) -> tuple[str, str]:
+        """Sheet and cell of a Problem; for JSON the dotted path and ""."""
+
+    def is_broken(self, table: str, index: int, field: str) -> bool:
+        """Whether the field is a Problem already, so that nothing may be concluded from it."""
+
+    def is_missing(self, table: str) -> bool:
+        """Whether a required table could not be found, so that nothing may be said about references to it."""
+
+
+class WorkbookPlaces:
+    """Places in a workbook: sheet and cell."""
+
+    def __init__(self, file: str, tables: Mapping[str, Table], settings_rows: Mapping[str, int]) -> None:
+        self.file = file
+        self.tables = tables
+        self.settings_rows = settings_rows
+        self.broken: set[tuple[str, int, str]] = {
+            (name, index, field) for name, table in tables.items() for index, row in enumerate(table.rows) for field in row.broken
+        }
+
+    def of(self, table: str, index: int, field: str) -> tuple[str, str]:
+        found = self.tables.get(table)
+        if found is None:
+            return BY_TABLE[table].name, ""
+        if table == SETTINGS_TABLE:
+            row = self.settings_rows.get(field)
+            return found.title, f"{found.letters.get('value', 'B')}{row}" if row else ""
+        return found.title, found.cell(index, field) if index < len(found.rows) else ""
+
+    def is_broken(self, table: str, index: int, field: str) -> bool:
+        return (table, index, field) in self.broken
+
+    def is_missing(self, table: str) -> bool:
+        return table not in self.tables and BY_TABLE[table].required

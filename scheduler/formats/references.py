@@ -1,0 +1,98 @@
+"""Whether every name in an instance names something: schools, rombels, teachers, subjects, duties, bell patterns and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from scheduler.domain.problem import Problem
+from scheduler.formats.sheets import REFERENCES, SHEETS, Kind
+from scheduler.formats.view import View
+
+TABLE_OF: Final[Mapping[Kind, str]] = {
+    Kind.SCHOOL: "schools",
+    Kind.ROMBEL: "rombels",
+    Kind.CLASS: "rombels",
+    Kind.TEACHER: "teachers",
+}
+"""The required sheet that defines a kind: where it is missing, references to it are not reported one by one."""
+
+SETTLED_ELSEWHERE: Final = frozenset({Kind.POLICY, Kind.LINEARITY})
+"""Files of the law, reported by whoever reads them."""
+
+
+def unknown_names(view: View) -> Iterator[tuple[tuple[str, int, str], Problem]]:
+    """Every name that names nothing, as (table, index, field) and its Problem ``unknown_<kind>`` or, with a suggestion, ``unknown_<kind>_near``."""
+    if view.instance.settings.main_school and not view.places.is_missing("schools"):
+        yield from unknown(view, "settings", 0, "main_school", Kind.SCHOOL, view.instance.settings.main_school, "")
+    for sheet in SHEETS:
+        for column in sheet.stored if sheet.table != "settings" else ():
+            if column.kind not in REFERENCES or view.places.is_missing(TABLE_OF.get(column.kind, sheet.table)):
+                continue
+            exempt = EXEMPTIONS.get((sheet.table, column.field), never)
+            for index, entity in view.rows(sheet.table, column.field):
+                if exempt(view, entity):
+                    continue
+                value = getattr(entity, column.field)
+                for text in value if column.many else (value,):
+                    yield from unknown(view, sheet.table, index, column.field, column.kind, text, getattr(entity, "school", ""))
+
+
+def unknown(
+    view: View, table: str, index: int, field: str, kind: Kind, text: str | None, school: str
+) -> Iterator[tuple[tuple[str, int, str], Problem]]:
+    directory = view.names.directory(kind, school)
+    if not text or text in directory.ids or (kind is Kind.DUTY and view.law is None):
+        return
+    nearest = directory.nearest(text)
+    facts: dict[str, str | int] = {"value": text} | ({"suggestion": nearest} if nearest else {})
+    yield (table, index, field), view.problem(f"unknown_{kind}{'_near' if nearest else ''}", table, index, field, **facts)
+
+
+# --- where a name need not be known ----------------------------------------------------------------------------------------------------
+
+
+def never(view: View, entity: Any) -> bool:
+    return False
+
+
+def always(view: View, entity: Any) -> bool:
+    return True
+
+
+def school_is_unknown(view: View, entity: Any) -> bool:
+    """The school itself is reported; what is inside it cannot be known."""
+    return entity.school not in view.names.directory(Kind.SCHOOL).ids
+
+
+def school_without_rombels(view: View, entity: Any) -> bool:
+    """A partner school of which no more is known than its open hours."""
+    return school_is_unknown(view, entity) or not view.instance.rombels_of(entity.school)
+
+
+def school_without_rooms(view: View, entity: Any) -> bool:
+    """Ruang of a rombel is a label where the school's rooms are not listed."""
+    return school_is_unknown(view, entity) or all(room.school != entity.school for room in view.instance.rooms)
+
+
+def no_bells(view: View, entity: Any) -> bool:
+    """Pola Waktu is a label where there is no Waktu at all: such a workbook is good for the division of work alone."""
+    return not view.instance.slots
+
+
+EXEMPTIONS: Final[Mapping[tuple[str, str], Callable[[View, Any], bool]]] = {
+    ("teachers", "home"): always,  # a school outside the file: the teacher was entered to be shared in
+    ("distances", "origin"): lambda view, row: row.origin in homes_outside(view),
+    ("distances", "destination"): lambda view, row: row.destination in homes_outside(view),
+    ("schools", "bell"): no_bells,
+    ("rombels", "bell"): no_bells,
+    ("rombels", "room"): school_without_rooms,
+    ("open_hours", "rombel"): school_without_rombels,
+    ("assignments", "rombel"): school_is_unknown,
+    ("groups", "rombels"): school_is_unknown,
+    ("groups", "parallel"): school_is_unknown,
+}
+
+
+def homes_outside(view: View) -> set[str]:
+    return {teacher.home for teacher in view.instance.teachers}
