@@ -1,0 +1,1 @@
+"""Use cases with files and exit codes. Nothing here prints; what people are shown is returned as data."""

@@ -1,0 +1,104 @@
+"""``plan`` and ``assign``: precheck, solve, check, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scheduler.app.exits import Exit, verified
+from scheduler.app.interrupt import stopping
+from scheduler.app.plan_files import PLAN_FILE, refused_path, save_pair
+from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
+from scheduler.counting.finding import Finding
+from scheduler.counting.week import findings
+from scheduler.domain.plan import Plan, Status, Violation
+from scheduler.domain.rules import Part
+from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.formats.json import read_plan, write_plan
+from scheduler.policy.case import Case
+
+
+def say_nothing() -> None:
+    """For who does not want to hear of the first Ctrl+C."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a plan is asked for. ``lang`` is the language of the workbook that is written; ``former`` a plan.json to stay close to."""
+
+    law: LawChoice = AS_IN_FILE
+    options: SolveOptions = field(default_factory=SolveOptions)
+    strict: bool = False
+    lang: str = "id"
+    former: Path | None = None
+    listener: Listener = silent
+    on_stop: Callable[[], None] = say_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What came of it.
+
+    ``plan`` is None where there is none, or none that may be shown. ``files`` are those written. ``refused`` are the checker's Violations of a
+    plan that was kept aside. ``impossible`` is True where the models proved (or counting found) that the hard rules leave no plan.
+    """
+
+    exit: Exit
+    opened: Opened
+    findings: tuple[Finding, ...]
+    plan: Plan | None = None
+    files: tuple[Path, ...] = ()
+    refused: tuple[Violation, ...] = ()
+    impossible: bool = False
+    stopped: bool = False
+
+
+def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:
+    """The main job: ``folder/rencana.xlsx`` and ``folder/plan.json``; with a workload but no week both are written too, and the exit is 75."""
+
+    def save(case: Case, plan: Plan) -> tuple[Path, ...]:
+        return save_pair(case, plan, folder, wishes.lang)
+
+    return _make(path, folder / PLAN_FILE, wishes, save, with_week=True)
+
+
+def make_workload(path: Path, plan_path: Path, wishes: Wishes) -> Planned:
+    """The division of work alone: what the week would forbid is a warning."""
+
+    def save(case: Case, plan: Plan) -> tuple[Path, ...]:
+        write_plan(plan, plan_path)
+        return (plan_path,)
+
+    return _make(path, plan_path, wishes, save, with_week=False)
+
+
+def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Plan], tuple[Path, ...]], with_week: bool) -> Planned:
+    opened = open_case(path, wishes.law)
+    case = opened.case
+    former = read_plan(wishes.former) if wishes.former else None
+    found = findings(case)
+    if any(finding.hard and (with_week or finding.part is Part.WORKLOAD) for finding in found):
+        return Planned(Exit.IMPOSSIBLE, opened, found, impossible=True)
+    plan_path.parent.mkdir(parents=True, exist_ok=True)
+
+    from scheduler.planning import default_seconds, make_plan
+    from scheduler.verify.check import check
+
+    options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=default_seconds(case))
+    with stopping(options.stop, wishes.on_stop):
+        plan = make_plan(case, options, wishes.listener, former=former, with_week=with_week)
+        undecided = Planned(Exit.NO_PLAN_YET, opened, found, stopped=options.stop.is_set())
+        if plan.status.workload is Status.INFEASIBLE:
+            return replace(undecided, exit=Exit.IMPOSSIBLE, impossible=True)
+        if plan.status.workload is Status.UNKNOWN:
+            return undecided
+        report = check(case, plan, former)
+        if report.violations:
+            refused = refused_path(plan_path)
+            write_plan(replace(plan, violations=report.violations), refused)
+            return replace(undecided, exit=Exit.REFUSED, files=(refused,), refused=report.violations)
+        files = save(case, plan)
+    no_week = with_week and plan.status.timetable in (Status.UNKNOWN, Status.INFEASIBLE)
+    code = Exit.NO_PLAN_YET if no_week else verified(report.loads, wishes.strict)
+    return replace(undecided, exit=code, plan=plan, files=files)

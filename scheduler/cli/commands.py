@@ -1,0 +1,248 @@
+"""The commands. Each is built for one language; everything heavy is imported when it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from scheduler import __version__
+from scheduler.app.exits import Exit
+from scheduler.cli import show
+from scheduler.cli.options import (
+    KeyValue,
+    RombelCounts,
+    default_workers,
+    every_command,
+    file_argument,
+    json_option,
+    law_options,
+    option,
+    solve_options,
+    strict_option,
+)
+from scheduler.cli.progress import ProgressPrinter
+from scheduler.cli.speaking import SpeakingCommand, SpeakingGroup, language
+from scheduler.report.text import Text
+
+if TYPE_CHECKING:
+    from scheduler.app.plan import Planned, Wishes
+
+DEFAULT_FOLDER = Path("keluaran")
+
+
+def main() -> NoReturn:
+    """Entry point: the language first, then the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a Windows console may lack a letter of a name
+    build(language(sys.argv[1:], os.environ)).main()
+
+
+def build(lang: str) -> SpeakingGroup:
+    """All commands in one language."""
+    text = Text(lang)
+
+    @click.group("scheduler", cls=SpeakingGroup, text=text, invoke_without_command=True, help=text.say("cli.help"))
+    @click.version_option(__version__, "--version", help=text.say("cli.option_version"))
+    @every_command(text)
+    @click.pass_context
+    def scheduler(ctx: click.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            click.echo(ctx.get_help())
+
+    for make in (template_command, check_command, assign_command, plan_command, verify_command, policies_command, demo_command):
+        scheduler.add_command(make(text))
+    return scheduler
+
+
+def command(text: Text, name: str, key: str = "", **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with help and example from the catalogue, and the options that every command has."""
+    words = {"help": text.say(f"cli.{key or name}_help"), "epilog": example(text, key or name)}
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, **{"cls": SpeakingCommand, "text": text, **words, **settings})(every_command(text)(function))
+
+    return decorate
+
+
+def example(text: Text, key: str) -> str:
+    return f"\b\n{text.say('cli.example')}\n  {text.say(f'cli.{key}_example')}"
+
+
+# --- the commands ------------------------------------------------------------------------------------------------------------------------------
+
+
+def template_command(text: Text) -> click.Command:
+    @command(text, "template")
+    @click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+    @option(text, "--rombel", key="rombel", type=RombelCounts(text), required=True)
+    @option(text, "--policy", key="policy", metavar="ID", default="")
+    @option(text, "--curriculum", key="curriculum", metavar="ID", default="")
+    def template(out: Path, rombel: Mapping[int, int], policy: str, curriculum: str) -> Exit:
+        from scheduler.app.template import make_template
+
+        if not make_template(out, rombel, policy, curriculum):
+            raise click.UsageError(text.say("cli.template_exists", file=out))
+        click.echo(text.say("cli.template_done", file=out))
+        return Exit.OK
+
+    return template
+
+
+def check_command(text: Text) -> click.Command:
+    @command(text, "check")
+    @file_argument(text)
+    @law_options(text)
+    @json_option(text)
+    def check(file: Path, policy: str, overrides: Iterable[tuple[str, str]], as_json: bool) -> Exit:
+        from scheduler.app.check import check_file
+        from scheduler.app.source import LawChoice
+
+        checked = check_file(file, LawChoice(policy, dict(overrides)))
+        output(show.checked_lines(text, checked), show.checked_data(text, checked) if as_json else None)
+        return checked.exit
+
+    return check
+
+
+def assign_command(text: Text) -> click.Command:
+    @command(text, "assign")
+    @file_argument(text)
+    @option(text, "-o", "out", key="plan_out", type=click.Path(path_type=Path), required=True, metavar="PLAN.json")
+    @law_options(text)
+    @solve_options(text)
+    @json_option(text)
+    def assign(file: Path, out: Path, as_json: bool, **settings: Any) -> Exit:
+        from scheduler.app.plan import make_workload
+
+        return tell_planned(text, make_workload(file, out, wishes(text, settings)), as_json, with_week=False)
+
+    return assign
+
+
+def plan_command(text: Text) -> click.Command:
+    @command(text, "plan")
+    @file_argument(text)
+    @folder_option(text)
+    @law_options(text)
+    @solve_options(text)
+    @json_option(text)
+    def plan(file: Path, out: Path, as_json: bool, **settings: Any) -> Exit:
+        return full_plan(text, file, out, as_json, settings)
+
+    return plan
+
+
+def demo_command(text: Text) -> click.Command:
+    @command(text, "demo")
+    @folder_option(text)
+    @law_options(text)
+    @solve_options(text)
+    @json_option(text)
+    def demo(out: Path, as_json: bool, **settings: Any) -> Exit:
+        from importlib.resources import as_file
+
+        from scheduler.app.demo import demo_workbook
+
+        with as_file(demo_workbook()) as file:
+            return full_plan(text, file, out, as_json, settings)
+
+    return demo
+
+
+def verify_command(text: Text) -> click.Command:
+    @command(text, "verify")
+    @file_argument(text)
+    @file_argument(text, "plan", "PLAN.json")
+    @strict_option(text)
+    @json_option(text)
+    def verify(file: Path, plan: Path, strict: bool, as_json: bool) -> Exit:
+        from scheduler.app.verify import verify_files
+
+        verified = verify_files(file, plan, strict)
+        output(show.verified_lines(text, verified), show.verified_data(text, verified) if as_json else None)
+        return verified.exit
+
+    return verify
+
+
+def policies_command(text: Text) -> click.Command:
+    @command(text, "policies", cls=SpeakingGroup, invoke_without_command=True)
+    @json_option(text)
+    @click.pass_context
+    def policies(ctx: click.Context, as_json: bool) -> Exit | None:
+        if ctx.invoked_subcommand is not None:
+            return None
+        from scheduler.app.policies import all_policies
+        from scheduler.cli.show_law import policies_data, policies_lines
+
+        known = all_policies()
+        output(policies_lines(text, known), policies_data(known) if as_json else None)
+        return Exit.OK
+
+    @command(text, "show", key="policies_show")
+    @click.argument("policy", metavar="ID")
+    @option(text, "--set", "overrides", key="set", type=KeyValue(text), multiple=True, metavar="KEY=VALUE")
+    @json_option(text)
+    def policies_show(policy: str, overrides: Iterable[tuple[str, str]], as_json: bool) -> Exit:
+        from scheduler.cli.show_law import policy_data, policy_lines
+        from scheduler.policy.load import load_policy
+
+        shown = load_policy(policy, dict(overrides))
+        output(policy_lines(text, shown), policy_data(shown) if as_json else None)
+        return Exit.OK
+
+    policies.add_command(policies_show)  # type: ignore[attr-defined]
+    return policies
+
+
+# --- what they share ---------------------------------------------------------------------------------------------------------------------------
+
+
+def folder_option(text: Text) -> Callable[[Any], Any]:
+    return option(text, "-o", "out", key="folder_out", type=click.Path(path_type=Path), default=DEFAULT_FOLDER, show_default=True, metavar="DIR")
+
+
+def wishes(text: Text, settings: Mapping[str, Any]) -> Wishes:
+    """What the options of ``plan``, ``assign`` and ``demo`` ask for."""
+    from scheduler.app.plan import Wishes
+    from scheduler.app.source import LawChoice
+    from scheduler.domain.solving import SolveOptions
+
+    printer = ProgressPrinter(text)
+    printer.stage("reading")
+    return Wishes(
+        law=LawChoice(settings["policy"], dict(settings["overrides"])),
+        options=SolveOptions(settings["time_limit"], settings["workers"] or default_workers(), settings["seed"]),
+        strict=settings["strict"],
+        lang=text.lang,
+        former=settings["former"],
+        listener=printer,
+        on_stop=printer.stopping,
+    )
+
+
+def full_plan(text: Text, file: Path, folder: Path, as_json: bool, settings: Mapping[str, Any]) -> Exit:
+    from scheduler.app.plan import make_full_plan
+
+    return tell_planned(text, make_full_plan(file, folder, wishes(text, settings)), as_json, with_week=True)
+
+
+def tell_planned(text: Text, planned: Planned, as_json: bool, with_week: bool) -> Exit:
+    output(show.planned_lines(text, planned, with_week), show.planned_data(text, planned) if as_json else None)
+    return planned.exit
+
+
+def output(lines: Iterable[str], data: Mapping[str, Any] | None) -> None:
+    """Data as JSON where it was asked for, else the lines."""
+    if data is not None:
+        click.echo(json.dumps(data, indent=2, default=str))
+        return
+    for line in lines:
+        click.echo(line)
