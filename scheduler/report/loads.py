@@ -93,11 +93,13 @@ def structure_jp(names: Names, need: Need) -> int:
         return need.jp
     instance = names.case.instance
     rombel = next((r for r in instance.rombels if r.school == need.school and r.name == need.rombels[0]), None)
-    rows = (
-        row for row in instance.structure if rombel and (row.curriculum, row.grade, row.subject) == (rombel.curriculum, rombel.grade, need.subject)
-    )
-    row = next(rows, None)
-    return need.jp if row is None else row.jp if row.structure_max_jp is None else min(row.jp, row.structure_max_jp)
+    if rombel is None:
+        return need.jp
+    key = (rombel.curriculum, rombel.grade, need.subject)
+    row = next((row for row in instance.structure if (row.curriculum, row.grade, row.subject) == key), None)
+    if row is None or row.structure_max_jp is None:
+        return need.jp if row is None else row.jp
+    return min(row.jp, row.structure_max_jp)
 
 
 def duty_rule(names: Names, duty: str) -> DutyRule:

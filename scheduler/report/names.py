@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from os.path import commonprefix
 
 from scheduler.domain.entities import School, Subject
 from scheduler.domain.plan import Plan, TeacherLoad
@@ -81,6 +80,7 @@ class Names:
 
 def shortened(codes: tuple[str, ...]) -> tuple[str, ...]:
     """The codes without their common beginning, if digits and nothing else remain of each."""
-    beginning = commonprefix(codes).rstrip("0123456789") if len(codes) > 1 else ""
-    rests = tuple(code[len(beginning) :] for code in codes)
-    return rests if all(rest.isdigit() for rest in rests) else codes
+    beginning = codes[0].rstrip("0123456789") if len(codes) > 1 else ""
+    rests = tuple(code.removeprefix(beginning) for code in codes)
+    alike = all(code.startswith(beginning) and rest.isdigit() for code, rest in zip(codes, rests, strict=True))
+    return rests if alike else codes

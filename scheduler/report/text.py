@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -63,6 +64,10 @@ class Text:
         if "." in digits:
             digits = digits.rstrip("0").rstrip(".")
         return digits.translate(INDONESIAN_SEPARATORS) if self.lang == "id" else digits
+
+    def date(self, day: date) -> str:
+        """``13 Juli 2026``."""
+        return f"{day.day} {self.say(f'report.month_{day.month}')} {day.year}"
 
     def joined(self, parts: Iterable[str]) -> str:
         """``a``, ``a dan b``, ``a, b, dan c``."""

@@ -1,0 +1,89 @@
+"""Beban Guru: each teacher in the four words of Info GTK, the sum that the ruleset recognises, and the word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from openpyxl.utils import get_column_letter
+
+from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.paper import BAD_FILL, CELL, CENTER, GOOD_FILL, HEAD, PLAIN_SMALL, SMALL, STRONG_CENTER, WARN_FILL, Look, Paper, Value
+from scheduler.report.loads import LoadRow, Standing
+from scheduler.verify.hours import reason_facts
+
+STANDING_LOOKS = {
+    Standing.MET: Look(bold=True, across="center", fill=GOOD_FILL),
+    Standing.OVER: Look(bold=True, across="center", fill=WARN_FILL),
+    Standing.BELOW: Look(bold=True, across="center", fill=BAD_FILL),
+    Standing.EXCEPTED: Look(bold=True, across="center", fill=WARN_FILL),
+    Standing.NOT_COUNTED: Look(across="center", color="595959"),
+}
+
+LOAD_HEADS = ("number", "code", "name", "home", "certificate")
+LOAD_WIDTHS = (4.5, 8, 25, 22, 19, 9.5, 9.5, 8.5, 8.5, 8.5, 8.5, 8, 9, 8, 15, 48)
+
+
+def write_loads(booklet: Booklet) -> None:
+    """Each teacher in the four words of Info GTK, the duties, the sum that the ruleset recognises, and the word on it."""
+    paper = booklet.paper("loads", LOAD_WIDTHS)
+    booklet.heading(paper, "loads")
+    paper.sentence(booklet.say("loads_note"), PLAIN_SMALL)
+    head = write_loads_head(booklet, paper)
+    for number, row in enumerate(booklet.tables.loads, 1):
+        write_load(booklet, paper, number, row)
+    last = paper.row - 1
+    if not booklet.tables.loads:
+        paper.sentence(booklet.say("no_plan"))
+    booklet.finish(paper, repeat=(head - 1, head), freeze=f"D{head + 1}", filter_range=f"A{head}:{get_column_letter(paper.columns)}{max(head, last)}")
+
+
+def write_loads_head(booklet: Booklet, paper: Paper) -> int:
+    top, bottom = paper.row, paper.row + 1
+    small = replace(HEAD, size=8)
+    groups = ((6, 9, "head_hours", ("curriculum", "dapodik", "admitted", "linear")), (10, 11, "head_duties", ("main_duty", "other_duty")))
+    for column, key in ((1, "number"), (2, "code"), (3, "name"), (4, "home"), (5, "certificate"), (12, "guru_wali"), (13, "recognised")):
+        paper.put(top, column, booklet.say(f"head_{key}"), HEAD if column < 6 else small, to_row=bottom)
+    for first, last, key, words in groups:
+        paper.put(top, first, booklet.say(key), HEAD, to_column=last)
+        for column, word in enumerate(words, first):
+            paper.put(bottom, column, booklet.say(f"head_{word}"), small)
+    for column, key in ((14, "required"), (15, "status"), (16, "remark")):
+        paper.put(top, column, booklet.say(f"head_{key}"), HEAD if column > 14 else small, to_row=bottom)
+    paper.advance(16)
+    return paper.advance(24)
+
+
+def write_load(booklet: Booklet, paper: Paper, number: int, row: LoadRow) -> None:
+    teacher = booklet.tables.case.teachers[row.teacher]
+    certificates = booklet.tables.case.law.certificates
+    certificate = certificates[teacher.certificate].name if teacher.certificate in certificates else teacher.certificate or booklet.say("dash")
+    hours = (row.curriculum_jp, row.dapodik_jp, row.admitted_jp, row.linear_jtm, row.main_duty_jtm, row.other_duty_jtm, row.guru_wali_jtm)
+    required: Value = row.required_jtm if row.load.counted else booklet.say("dash")
+    remark = " ".join((sum_of(booklet, row), *reasons_of(booklet, row))).strip()
+    values: list[Value] = [number, row.teacher, teacher.name, booklet.names.school(teacher.home), certificate, *hours]
+    values += [row.recognised_jtm, required, booklet.say(f"standing_{row.standing.value}"), remark]
+    looks = [CENTER, Look(size=9, across="center"), CELL, SMALL, SMALL, *(CENTER,) * 7, STRONG_CENTER, CENTER, STANDING_LOOKS[row.standing], SMALL]
+    paper.line(values, looks)
+
+
+def sum_of(booklet: Booklet, row: LoadRow) -> str:
+    """The teacher's own sum, part by part: ``18 linier + 4 tugas tambahan + 2 guru wali = 24 dari 24.``"""
+    if booklet.tables.case.is_counsellor(row.teacher):
+        unit = booklet.say(f"guided_{booklet.tables.case.policy.bk_unit.value}")
+        return booklet.say("sum_guidance", value=row.load.guidance, whole=row.load.required_guidance, unit=unit)
+    parts = [(row.linear_jtm, "part_linear"), (row.main_duty_jtm, "part_main_duty"), (row.other_duty_jtm, "part_other_duty")]
+    parts += [(row.guru_wali_jtm, "part_guru_wali"), (row.post_jtm, "part_post")]
+    if sum(jtm for jtm, _ in parts) != row.recognised_jtm:
+        return ""
+    shown = " + ".join(booklet.say(key, jtm=jtm) for jtm, key in parts if jtm or key == "part_linear")
+    if not row.load.counted:
+        return booklet.say("sum_alone", parts=shown, value=row.recognised_jtm)
+    return booklet.say("sum_of", parts=shown, value=row.recognised_jtm, whole=row.required_jtm)
+
+
+def reasons_of(booklet: Booklet, row: LoadRow) -> Iterable[str]:
+    """Why the minimum is missed (or does not apply), then the exception."""
+    facts = reason_facts(booklet.tables.case, row.load)
+    for key in (*row.load.reasons, *((row.load.excepted,) if row.load.excepted else ())):
+        yield booklet.text.say(f"reasons.{key}", **facts)

@@ -1,0 +1,196 @@
+"""Pembagian Tugas: the class matrix that a school hangs up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from openpyxl.utils import get_column_letter
+
+from scheduler.domain.entities import Position, School
+from scheduler.report.excel.booklet import Booklet, held_words
+from scheduler.report.excel.paper import (
+    BAD_FILL,
+    CELL,
+    CENTER,
+    GROUP,
+    HEAD,
+    PLAIN_SMALL,
+    SMALL,
+    STRONG_CENTER,
+    TEXT_ID,
+    TOTAL,
+    TOTAL_NAME,
+    Look,
+    Paper,
+    Value,
+)
+from scheduler.report.matrix import ClassMatrix, MatrixCell, MatrixLine, MatrixTeacher
+
+HOURS = Look(across="center", fill="EAF1FA")
+SHARED_HOURS = replace(HOURS, italic=True, form='0"*"')
+MISSING = Look(bold=True, across="center", fill=BAD_FILL)
+MISSING_NAME = Look(bold=True, fill=BAD_FILL)
+
+MATRIX_LEFT = (4.5, 25, 19.5, 25, 10)
+MATRIX_NARROW = 5.2
+MATRIX_RIGHT = (30, 9.5, 8)
+LEFT = len(MATRIX_LEFT)
+
+
+def write_matrix(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
+    """One block a school; a single school has repeated header rows, frozen panes and a filter, several have a page each.
+
+    All blocks are equally wide: the column TUGAS TAMBAHAN takes the room of the class columns that a smaller school does not need.
+    """
+    most = max(len(booklet.names.rombels(school.npsn)) for school in schools)
+    paper = booklet.paper(key, (*MATRIX_LEFT, *(MATRIX_NARROW,) * (most + 2), *MATRIX_RIGHT))
+    rows = (0, 0)
+    for index, school in enumerate(schools):
+        if index:
+            paper.page_break()
+        booklet.heading(paper, "matrix", school.npsn)
+        if booklet.tables.plan.teachers:
+            rows = write_school_matrix(booklet, paper, booklet.tables.matrix(school.npsn), spare=most - len(booklet.names.rombels(school.npsn)))
+        else:
+            paper.sentence(booklet.say("no_plan"))
+    if len(schools) > 1 or not rows[1]:
+        booklet.finish(paper, freeze=f"{get_column_letter(3)}1")
+        return
+    head, last = rows
+    booklet.finish(
+        paper,
+        repeat=(head - 1, head),
+        freeze=f"{get_column_letter(3)}{head + 1}",
+        filter_range=f"A{head}:{get_column_letter(paper.columns)}{last}",
+    )
+
+
+def write_school_matrix(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int) -> tuple[int, int]:
+    """The table of one school; returns the row of its header's second line and its last teacher row."""
+    head = write_matrix_head(booklet, paper, matrix, spare)
+    for number, person in enumerate(matrix.teachers, 1):
+        write_matrix_teacher(booklet, paper, person, str(number), spare, shaded=number % 2 == 0)
+    if matrix.visitors:
+        paper.line((booklet.say("visitors"),), GROUP, (paper.columns,))
+        for number, person in enumerate(matrix.visitors, len(matrix.teachers) + 1):
+            write_matrix_teacher(booklet, paper, person, str(number), spare, shaded=number % 2 == 0, visitor=True)
+    for line in matrix.uncovered:
+        write_uncovered(booklet, paper, line, spare)
+    last = paper.row - 1
+    write_matrix_totals(booklet, paper, matrix, spare)
+    if matrix.has_shared_hours:
+        paper.sentence(booklet.say("shared_note"), PLAIN_SMALL)
+    booklet.signatures(paper, matrix.school, (2, 3), (paper.columns - 2, paper.columns))
+    return head, last
+
+
+def write_matrix_head(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int) -> int:
+    """Two header rows: KELAS above the classes."""
+    top, bottom = paper.row, paper.row + 1
+    for column, word in enumerate(booklet.heads("number", "name", "nip", "subject", "code"), 1):
+        paper.put(top, column, word, HEAD, to_row=bottom)
+    first, last = LEFT + 1, LEFT + len(matrix.rombels)
+    paper.put(top, first, booklet.say("head_classes"), HEAD, to_column=last)
+    for column, rombel in enumerate(matrix.rombels, first):
+        paper.put(bottom, column, rombel, HEAD)
+    narrow = replace(HEAD, size=8)
+    paper.put(top, last + 1, booklet.say("head_elsewhere"), narrow, to_row=bottom)
+    paper.put(top, last + 2, booklet.say("head_sum"), narrow, to_row=bottom)
+    paper.put(top, last + 3, booklet.say("head_duty"), HEAD, to_row=bottom, to_column=last + 3 + spare)
+    for column, key in enumerate(("duty_hours", "total"), last + 4 + spare):
+        paper.put(top, column, booklet.say(f"head_{key}"), replace(HEAD, size=9), to_row=bottom)
+    paper.advance(17)
+    return paper.advance(17)
+
+
+def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, number: str, spare: int, shaded: bool, visitor: bool = False) -> None:
+    """One line a subject; number, name, NIP, duties and totals are merged over them."""
+    teacher = booklet.tables.case.teachers[person.teacher]
+    fill = "F6F8FB" if shaded else ""
+    first, last = paper.row, paper.row + len(person.lines) - 1
+    name = booklet.say("visitor_name", name=teacher.name, school=booklet.names.school(teacher.home)) if visitor else teacher.name
+    duties = "" if visitor else duties_of(booklet, person)
+    tail = LEFT + len(person.lines[0].cells) + 3
+    for line in person.lines:
+        write_matrix_line(booklet, paper, line, fill)
+    needed = max(paper.lines(name, MATRIX_LEFT[1]), paper.lines(duties, paper.width(tail, tail + spare), 9) * 0.9)
+    points = max(16.0, (needed * 13.2 + 3) / len(person.lines))
+    merged: tuple[tuple[int, int, Value, Look], ...] = (
+        (1, 1, int(number), CENTER),
+        (2, 2, name, CELL),
+        (3, 3, teacher.nip, TEXT_ID),
+        (tail, tail + spare, duties, SMALL),
+        (tail + spare + 1, tail + spare + 1, person.additional_jtm or None, CENTER),
+        (tail + spare + 2, tail + spare + 2, person.total, STRONG_CENTER),
+    )
+    for column, to_column, value, look in merged:
+        paper.put(first, column, value, replace(look, fill=fill), to_column=to_column, to_row=last)
+    for row in range(first, last + 1):
+        paper.height(row, points)
+    paper.used_points += points * len(person.lines)
+
+
+def write_matrix_line(booklet: Booklet, paper: Paper, line: MatrixLine, fill: str) -> None:
+    """One subject of one teacher; its height is set with the teacher's other lines."""
+    paper.put(paper.row, 4, booklet.subject(line.subject) if line.subject or line.elsewhere_jp else "", Look(size=9, fill=fill))
+    paper.put(paper.row, 5, line.code, Look(size=9, across="center", fill=fill, wrap=False))
+    column = LEFT + 1
+    for cell in line.cells:
+        paper.put(paper.row, column, hours_in(cell), hours_look(cell, fill))
+        column += 1
+    total: Value = line.total_jp or None
+    look = replace(STRONG_CENTER, fill=fill)
+    if line.guided:
+        total, look = line.guided, replace(look, form=booklet.say("form_rombel"), size=8)
+    paper.put(paper.row, column, line.elsewhere_jp or None, replace(CENTER, fill=fill))
+    paper.put(paper.row, column + 1, total, look)
+    paper.row += 1
+
+
+def hours_in(cell: MatrixCell | None) -> Value:
+    """JP, or a tick for a class that is guided by a guru BK."""
+    if cell is None:
+        return None
+    return cell.jp or "✓"
+
+
+def hours_look(cell: MatrixCell | None, fill: str) -> Look:
+    if cell is None:
+        return replace(CENTER, fill=fill)
+    return SHARED_HOURS if cell.shared else HOURS
+
+
+def write_uncovered(booklet: Booklet, paper: Paper, line: MatrixLine, spare: int) -> None:
+    """A subject that nobody teaches, so that the classes' sums stay whole."""
+    values: list[Value] = [None, booklet.say("nobody"), None, booklet.subject(line.subject), line.code]
+    values += [hours_in(cell) for cell in line.cells]
+    values += [None, line.total_jp, booklet.say("needs_teacher"), None, None]
+    looks = [MISSING, MISSING_NAME, MISSING, replace(MISSING_NAME, bold=False, size=9), replace(MISSING, size=9)]
+    looks += [replace(MISSING, form='0"*"') if cell and cell.shared else MISSING for cell in line.cells]
+    looks += [MISSING, MISSING, replace(MISSING_NAME, bold=False, size=9), MISSING, MISSING]
+    spans = [1] * (len(values) - 3) + [1 + spare, 1, 1]
+    paper.line(values, looks, spans)
+
+
+def write_matrix_totals(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int) -> None:
+    """JUMLAH: each class's week, equal to its structure; what is taught elsewhere, and the school's duties."""
+    people = (*matrix.teachers, *matrix.visitors)
+    lines = [*matrix.uncovered, *(line for person in people for line in person.lines)]
+    duty = sum(person.additional_jtm for person in people)
+    totals = (sum(line.elsewhere_jp for line in lines), sum(line.total_jp for line in lines))
+    values: list[Value] = [booklet.say("sum"), *matrix.class_jp, *totals, None, duty, sum(person.total for person in people)]
+    spans = [LEFT] + [1] * (len(matrix.class_jp) + 2) + [1 + spare, 1, 1]
+    paper.line(values, [TOTAL_NAME] + [TOTAL] * (len(values) - 1), spans, least_points=18)
+
+
+def duties_of(booklet: Booklet, person: MatrixTeacher) -> str:
+    """``Wali Kelas 7A (2), Guru Piket Senin (1), Guru Wali (2)``: each with what it counts."""
+    words = [booklet.say("duty_counted", duty=held_words(booklet, d.duty, d.unit, d.school), jtm=d.counted_jtm) for d in person.duties]
+    if person.post_jtm:
+        words.insert(0, booklet.say("duty_counted", duty=booklet.say("principal"), jtm=person.post_jtm))
+    elif booklet.tables.case.teachers[person.teacher].position in (Position.PRINCIPAL, Position.ACTING_PRINCIPAL):
+        words.insert(0, booklet.say(f"position_{booklet.tables.case.teachers[person.teacher].position.value}"))
+    if booklet.tables.case.is_guru_wali(person.teacher):
+        words.append(booklet.say("duty_counted", duty=booklet.say("guru_wali"), jtm=person.guru_wali_jtm))
+    return ", ".join(words)

@@ -1,0 +1,251 @@
+"""A worksheet written from top to bottom, as a page that is printed on F4 and hung on a wall.
+
+Text never becomes a formula, widths and heights are set here (merged cells do not grow by themselves), fills are light enough to print in grey.
+openpyxl is imported by whoever writes a workbook, never by the rows.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+F4: Final = "14"
+"""Excel's paper code of Folio, 8.5 × 13 in: the F4 of Indonesian schools (215 × 330 mm)."""
+
+MARGIN_INCHES: Final = 0.4
+FOOTER_INCHES: Final = 0.55
+WIDE_INCHES: Final = 13.0
+NARROW_INCHES: Final = 8.5
+
+COLUMN_INCHES: Final = 7 / 96
+"""Width of one unit of a column: the digit 0 of Calibri 11 is 7 pixels wide at 96 pixels an inch."""
+
+LINE_POINTS: Final = 13.2
+"""Height of one line of Calibri 10."""
+
+CHARACTERS_A_UNIT: Final = 1.08
+"""Characters of Calibri 10 in one unit of column width, on the careful side."""
+
+Value = str | int | float | None
+
+LINE: Final = Side(style="thin", color="808080")
+FRAME: Final = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+NO_FRAME: Final = Border()
+
+HEAD_FILL: Final = "D6DCE4"
+GROUP_FILL: Final = "E9EDF2"
+TOTAL_FILL: Final = "E4E4E4"
+SPECIAL_FILL: Final = "E7E6E6"
+GOOD_FILL: Final = "E2EFDA"
+WARN_FILL: Final = "FFF2CC"
+BAD_FILL: Final = "F8D7D3"
+
+SUBJECT_FILLS: Final = (
+    "DDEBF7", "FCE4D6", "E2EFDA", "FFF2CC", "E4DFEC", "DAEEF3", "F2DCDB", "EBF1DE", "FDE9D9", "D9E8E3", "F3E5F0", "E8E8D8", "DCE6F1", "F7E8C9",
+)  # fmt: skip
+"""Light fills that tell subjects apart on a screen and print as light grey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks. ``fill`` is a colour or "" for none."""
+
+    bold: bool = False
+    italic: bool = False
+    size: float = 10
+    color: str = "000000"
+    fill: str = ""
+    across: str = "left"
+    up: str = "center"
+    wrap: bool = True
+    frame: bool = True
+    turn: int = 0
+    form: str = "General"
+
+
+CELL: Final = Look()
+CENTER: Final = Look(across="center")
+SMALL: Final = Look(size=9)
+STRONG: Final = Look(bold=True)
+TEXT_ID: Final = Look(size=9, across="center", form="@")
+STRONG_CENTER: Final = Look(bold=True, across="center")
+HEAD: Final = Look(bold=True, fill=HEAD_FILL, across="center")
+GROUP: Final = Look(bold=True, fill=GROUP_FILL)
+TOTAL: Final = Look(bold=True, fill=TOTAL_FILL, across="center")
+TOTAL_NAME: Final = Look(bold=True, fill=TOTAL_FILL, across="right")
+SPECIAL: Final = Look(italic=True, fill=SPECIAL_FILL, across="center", color="404040")
+TITLE: Final = Look(bold=True, size=14, across="center", frame=False)
+SUBTITLE: Final = Look(bold=True, size=11, across="center", frame=False)
+NOTE: Final = Look(italic=True, size=9, across="center", frame=False, color="7F3F00")
+PLAIN: Final = Look(frame=False, up="top")
+PLAIN_SMALL: Final = Look(frame=False, up="top", size=9, color="404040")
+SECTION: Final = Look(bold=True, size=11, frame=False, color="1F3864", up="bottom")
+
+
+@dataclass
+class Paper:
+    """One sheet, filled row by row. ``row`` is the next free row; ``used_points`` the height used on the current printed page."""
+
+    sheet: Worksheet
+    widths: Sequence[float]
+    landscape: bool = True
+    row: int = 1
+    used_points: float = 0.0
+    _looks: dict[Look, tuple[Font, PatternFill | None, Alignment]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for index, width in enumerate(self.widths):
+            self.sheet.column_dimensions[get_column_letter(index + 1)].width = width
+        self.sheet.sheet_view.showGridLines = False
+
+    @property
+    def columns(self) -> int:
+        return len(self.widths)
+
+    # --- cells ---------------------------------------------------------------------------------------------------------------------------
+
+    def put(self, row: int, column: int, value: Value, look: Look = CELL, to_column: int = 0, to_row: int = 0) -> None:
+        """Writes one cell, merged up to ``to_column`` and ``to_row`` where they are given."""
+        last_column, last_row = max(column, to_column), max(row, to_row)
+        cell = self.sheet.cell(row, column)
+        write(cell, value)
+        self._dress(row, column, look)
+        if (last_column, last_row) != (column, row):
+            if look.frame or look.fill:
+                for r in range(row, last_row + 1):
+                    for c in range(column, last_column + 1):
+                        self._dress(r, c, look)
+            self.sheet.merge_cells(start_row=row, start_column=column, end_row=last_row, end_column=last_column)
+
+    def _dress(self, row: int, column: int, look: Look) -> None:
+        if look not in self._looks:
+            self._looks[look] = (
+                Font(name="Calibri", size=look.size, bold=look.bold, italic=look.italic, color=look.color),
+                PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None,
+                Alignment(horizontal=look.across, vertical=look.up, wrap_text=look.wrap, textRotation=look.turn),
+            )
+        cell = self.sheet.cell(row, column)
+        cell.font, fill, cell.alignment = self._looks[look]
+        cell.border = FRAME if look.frame else NO_FRAME
+        cell.number_format = look.form
+        if fill is not None:
+            cell.fill = fill
+
+    def height(self, row: int, points: float) -> None:
+        self.sheet.row_dimensions[row].height = points
+
+    def width(self, column: int, to_column: int = 0) -> float:
+        return sum(self.widths[column - 1 : max(column, to_column)])
+
+    def lines(self, value: Value, width: float, size: float = 10) -> int:
+        """Lines that a value takes in a column of this width."""
+        characters = max(1, int(width * CHARACTERS_A_UNIT * 10 / size))
+        return sum(max(1, len(textwrap.wrap(part, characters))) for part in str(value if value is not None else "").split("\n"))
+
+    # --- rows ----------------------------------------------------------------------------------------------------------------------------
+
+    def line(self, values: Sequence[Value], looks: Sequence[Look] | Look = CELL, spans: Sequence[int] = (), least_points: float = 0.0) -> int:
+        """Writes one row, each value over as many columns as ``spans`` says, high enough for its longest text; returns the row."""
+        spans = spans or (1,) * len(values)
+        styles = (looks,) * len(values) if isinstance(looks, Look) else looks
+        points, column = max(least_points, LINE_POINTS + 2), 1
+        for value, span, look in zip(values, spans, styles, strict=True):
+            self.put(self.row, column, value, look, to_column=column + span - 1)
+            if look.wrap and not look.turn:
+                points = max(points, self.lines(value, self.width(column, column + span - 1), look.size) * LINE_POINTS * look.size / 10 + 2)
+            column += span
+        return self.advance(points)
+
+    def advance(self, points: float) -> int:
+        """Closes the current row at this height and returns its number."""
+        self.height(self.row, points)
+        self.used_points += points
+        self.row += 1
+        return self.row - 1
+
+    def sentence(self, value: str, look: Look = PLAIN, to_column: int = 0) -> int:
+        """One text over the whole width."""
+        return self.line((value,), look, (to_column or self.columns,))
+
+    def gap(self, points: float = 6.0) -> None:
+        self.advance(points)
+
+    def section(self, value: str) -> None:
+        """A heading inside a sheet."""
+        self.gap(5)
+        self.line((value,), SECTION, (self.columns,), least_points=19)
+
+    def heading(self, title: str, lines: Sequence[str], note: str = "") -> None:
+        """The head of a page: title, school and year, and the note of the file (``staf rekaan``)."""
+        self.line((title,), TITLE, (self.columns,), least_points=21)
+        for value in lines:
+            self.line((value,), SUBTITLE, (self.columns,), least_points=16)
+        if note:
+            self.line((note,), NOTE, (self.columns,))
+        self.gap()
+
+    # --- pages ---------------------------------------------------------------------------------------------------------------------------
+
+    def page_break(self) -> None:
+        """The next row begins a new printed page."""
+        if self.row > 1 and self.used_points > 0:
+            self.sheet.row_breaks.append(Break(id=self.row - 1))
+        self.used_points = 0.0
+
+    @property
+    def scale(self) -> int:
+        """Per cent at which the columns fill the width of the paper, never above 100."""
+        paper = (WIDE_INCHES if self.landscape else NARROW_INCHES) - 2 * MARGIN_INCHES
+        return min(100, int(98 * paper / (sum(self.widths) * COLUMN_INCHES)))
+
+    @property
+    def page_points(self) -> float:
+        """Height of one printed page in points of the sheet, at the scale of its width."""
+        paper = (NARROW_INCHES if self.landscape else WIDE_INCHES) - MARGIN_INCHES - FOOTER_INCHES
+        return 72 * paper * 100 / self.scale * 0.97
+
+    def fits(self, points: float) -> bool:
+        """Whether so much more fits on the current printed page."""
+        return self.used_points + points <= self.page_points
+
+    def finish(self, footer: str, page_words: str, repeat: tuple[int, int] | None = None, freeze: str = "", filter_range: str = "") -> None:
+        """Page setup: F4, one page wide, repeated header rows, frozen panes, filter.
+
+        A sheet with page breaks is scaled to the width itself: Excel ignores the breaks of a sheet that it fits to the page.
+        """
+        sheet = self.sheet
+        sheet.page_setup.orientation = "landscape" if self.landscape else "portrait"
+        sheet.page_setup.paperSize = F4
+        if sheet.row_breaks.brk:
+            sheet.page_setup.scale = self.scale
+        else:
+            sheet.sheet_properties.pageSetUpPr.fitToPage = True
+            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_margins = PageMargins(MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, FOOTER_INCHES, 0.2, 0.25)
+        sheet.print_options.horizontalCentered = True
+        sheet.oddFooter.left.text, sheet.oddFooter.left.size = footer.replace("&", "&&"), 8
+        sheet.oddFooter.right.text, sheet.oddFooter.right.size = page_words, 8
+        if repeat:
+            sheet.print_title_rows = f"{repeat[0]}:{repeat[1]}"
+        sheet.freeze_panes = freeze or None
+        sheet.auto_filter.ref = filter_range or None
+        sheet.print_area = f"A1:{get_column_letter(self.columns)}{max(1, self.row - 1)}"
+
+
+def write(cell: Cell, value: Value) -> None:
+    """Numbers as numbers; text as text, whatever sign it begins with, so that no name of a person becomes a formula."""
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))

@@ -1,0 +1,242 @@
+"""Jadwal Kelas and Jadwal Guru: a page for every class and a slip for every teacher, days side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from scheduler.domain.entities import SlotKind
+from scheduler.domain.plan import Lesson
+from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.loads import sum_of
+from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_colours
+from scheduler.report.excel.matrix import duties_of
+from scheduler.report.excel.paper import CENTER, HEAD, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
+from scheduler.report.excel.summary import week_words
+from scheduler.report.matrix import matrix_teacher
+from scheduler.report.weeks import ClassWeek, Grid, GridRow, TeacherPlace, TeacherWeek
+
+CLASS_WIDTH = 165
+TEACHER_WIDTH = 104
+PERIOD_WIDTH = 6
+CLOCK_WIDTH = 13
+TEACHER_ROW = 25
+NO_HOUR = Look(fill="F0F0F0")
+
+Words = Callable[[Lesson], str]
+
+
+def write_classes(booklet: Booklet) -> None:
+    """A page for every class, to hang in its room: subjects and teachers by day."""
+    weeks = booklet.tables.class_weeks
+    if not weeks or not booklet.tables.summary.placed_jp:
+        write_no_week(booklet, "classes")
+        return
+    layout = Layout.of([week.grid for week in weeks], CLASS_WIDTH)
+    paper = booklet.paper("classes", layout.widths)
+    for week in weeks:
+        paper.page_break()
+        write_class(booklet, paper, layout, week)
+    booklet.finish(paper)
+
+
+def write_class(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek) -> None:
+    booklet.heading(paper, "class", week.rombel.school, rombel=week.rombel.name)
+    homeroom = booklet.teacher(week.homeroom) if week.homeroom else booklet.say("dash")
+    facts = [booklet.say("class_homeroom", name=homeroom)]
+    if week.rombel.room:
+        facts.append(booklet.say("class_room", room=week.rombel.room))
+    if week.rombel.students:
+        facts.append(booklet.say("class_students", count=week.rombel.students))
+    paper.sentence("     ".join(facts), replace(PLAIN, bold=True))
+
+    def words(lesson: Lesson) -> str:
+        return f"{booklet.subject_in_cell(lesson.subject)}\n{booklet.teacher(lesson.teacher) if lesson.teacher else booklet.say('nobody')}"
+
+    points = min(30.0, (paper.page_points - paper.used_points - 20) / max(1, len(week.grid.rows)))
+    write_grid(booklet, paper, layout, week, words, points)
+
+
+def write_no_week(booklet: Booklet, key: str) -> None:
+    paper = booklet.paper(key, (CLASS_WIDTH / 3,) * 3)
+    booklet.heading(paper, key)
+    paper.sentence(week_words(booklet, booklet.tables.summary))
+    booklet.finish(paper)
+
+
+# --- one block a teacher -----------------------------------------------------------------------------------------------------------------------
+
+
+def write_teachers(booklet: Booklet) -> None:
+    """A slip for every teacher, portrait, two on a page where they fit: classes and subjects by day, and the sum of the hours."""
+    weeks = booklet.tables.teacher_weeks
+    if not weeks:
+        write_no_week(booklet, "teachers")
+        return
+    grids = [place.grid for week in weeks for place in week.places]
+    layout = Layout.of(grids, TEACHER_WIDTH)
+    paper = booklet.paper("teachers", layout.widths, landscape=False)
+    for week in weeks:
+        if paper.fits(teacher_points(week)):
+            paper.gap(24)
+        else:
+            paper.page_break()
+        write_teacher(booklet, paper, layout, week)
+    booklet.finish(paper)
+
+
+def teacher_points(week: TeacherWeek) -> float:
+    return 24 + 110 + sum(46 + TEACHER_ROW * len(place.grid.rows) for place in week.places)
+
+
+def write_teacher(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherWeek) -> None:
+    teacher = booklet.tables.case.teachers[week.teacher]
+    booklet.heading(paper, "teacher", teacher.home, name=teacher.name)
+    facts = [booklet.say("teacher_code", code=booklet.names.label(teacher.code, teacher.home))]
+    if teacher.nip:
+        facts.append(booklet.say("sign_nip", nip=teacher.nip))
+    paper.sentence("     ".join(facts), replace(PLAIN, bold=True))
+
+    def words(lesson: Lesson) -> str:
+        return f"{', '.join(lesson.rombels) or booklet.say('dash')}\n{booklet.names.subjects[lesson.subject].short}"
+
+    for place in week.places:
+        if len(week.places) > 1 or place.school != teacher.home:
+            paper.sentence(booklet.names.school(place.school), replace(PLAIN, bold=True))
+        write_grid(booklet, paper, layout, place, words, TEACHER_ROW)
+    write_teacher_sum(booklet, paper, week)
+
+
+def write_teacher_sum(booklet: Booklet, paper: Paper, week: TeacherWeek) -> None:
+    """Jumlah JP, the duties, and what the ruleset makes of both."""
+    row = next(row for row in booklet.tables.loads if row.teacher == week.teacher)
+    person = matrix_teacher(
+        booklet.names, week.teacher, row.load.home_school, [a for a in booklet.tables.plan.assignments if a.teacher == week.teacher]
+    )
+    words = [booklet.say("teacher_hours", jp=row.dapodik_jp)]
+    if duties := duties_of(booklet, person):
+        words.append(booklet.say("teacher_duties", duties=duties))
+    if total := sum_of(booklet, row):
+        words.append(booklet.say("teacher_sum", sum=total))
+    paper.sentence(" ".join(words), PLAIN_SMALL)
+
+
+# --- the grid --------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a sheet whose blocks may have different days: an edge wherever one of the grids has one."""
+
+    edges: tuple[int, ...]
+
+    @classmethod
+    def of(cls, grids: Sequence[Grid], width: int) -> Layout:
+        return cls(tuple(sorted({edge for grid in grids for edge in grid_edges(grid, width)})))
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        return tuple(float(right - left) for left, right in pairwise(self.edges))
+
+    def columns(self, grid: Grid) -> tuple[tuple[int, int], ...]:
+        """First and last column of the sheet for each column of a grid: hour, then for each run of days its clock and its days."""
+        edges = grid_edges(grid, self.edges[-1])
+        return tuple((self.edges.index(left) + 1, self.edges.index(right)) for left, right in pairwise(edges))
+
+
+def grid_edges(grid: Grid, width: int) -> tuple[int, ...]:
+    """Where the columns of a grid begin, in units of column width: hour, clocks and days; the days share what is left."""
+    day = (width - PERIOD_WIDTH - CLOCK_WIDTH * len(grid.day_groups)) / len(grid.days)
+    edges, at = [0, PERIOD_WIDTH], float(PERIOD_WIDTH)
+    for group in grid.day_groups:
+        at += CLOCK_WIDTH
+        edges.append(round(at))
+        for _ in group:
+            at += day
+            edges.append(round(at))
+    return (*edges[:-1], width)
+
+
+def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek | TeacherPlace, words: Words, points: float) -> None:
+    """Hours from top to bottom, days side by side; each run of days with equal clock times has its own column WAKTU."""
+    grid, columns = week.grid, layout.columns(week.grid)
+    write_grid_head(booklet, paper, grid, columns)
+    top = paper.row
+    for row in grid.rows:
+        paper.put(paper.row, columns[0][0], row.period or None, replace(CENTER, bold=True), to_column=columns[0][1])
+        paper.advance(points if row.period else 15)
+    column = 1
+    for group in grid.day_groups:
+        write_clock(booklet, paper, grid, group, top, columns[column])
+        breaks = write_common_slots(booklet, paper, grid, group, top, columns[column + 1 : column + 1 + len(group)])
+        for day in group:
+            column += 1
+            write_grid_day(booklet, paper, week, day, top, columns[column], words, breaks)
+        column += 1
+
+
+def write_grid_head(booklet: Booklet, paper: Paper, grid: Grid, columns: Sequence[tuple[int, int]]) -> None:
+    heads = [booklet.say("head_hour")]
+    for group in grid.day_groups:
+        heads += [booklet.say("head_time"), *(booklet.day(day).upper() for day in group)]
+    for word, (first, last) in zip(heads, columns, strict=True):
+        paper.put(paper.row, first, word, HEAD, to_column=last)
+    paper.advance(18)
+
+
+def write_clock(booklet: Booklet, paper: Paper, grid: Grid, group: Sequence[str], top: int, at: tuple[int, int]) -> None:
+    for index, row in enumerate(grid.rows):
+        slot = next((row.slots[day] for day in group if day in row.slots), None)
+        words = booklet.clock(slot.start, slot.end) if slot else ""
+        paper.put(top + index, at[0], words, TIME_LOOK if slot else NO_HOUR, to_column=at[1])
+
+
+def write_common_slots(
+    booklet: Booklet, paper: Paper, grid: Grid, group: Sequence[str], top: int, columns: Sequence[tuple[int, int]]
+) -> frozenset[int]:
+    """Breaks and ceremonies that all days of a run share are one cell over these days; returns the indexes of their rows."""
+    common = set()
+    for index, row in enumerate(grid.rows):
+        kinds = {row.slots[day].kind if day in row.slots else None for day in group}
+        if len(kinds) == 1 and is_special(row, group[0]):
+            common.add(index)
+            paper.put(top + index, columns[0][0], slot_words(booklet, row.slots[group[0]]), SPECIAL, to_column=columns[-1][1])
+    return frozenset(common)
+
+
+def is_special(row: GridRow, day: str) -> bool:
+    return day in row.slots and row.slots[day].kind is not SlotKind.LESSON
+
+
+def write_grid_day(
+    booklet: Booklet,
+    paper: Paper,
+    week: ClassWeek | TeacherPlace,
+    day: str,
+    top: int,
+    at: tuple[int, int],
+    words: Words,
+    common: frozenset[int],
+) -> None:
+    """One day: lessons of several hours are one cell, as long as no break lies between."""
+    colours = subject_colours(booklet)
+    rows = [(index, row) for index, row in enumerate(week.grid.rows) if index not in common]
+
+    def content(entry: tuple[int, GridRow]) -> tuple[int, object]:
+        index, row = entry
+        lessons = week.lessons.get((day, row.period), ()) if row.period and not is_special(row, day) else ()
+        gaps = sum(other < index for other in common)
+        return (gaps, tuple((x.need, x.day, x.period) for x in lessons)) if lessons else (index, None)
+
+    for _, run in groupby(rows, key=content):
+        entries = list(run)
+        (first, row), last = entries[0], entries[-1][0]
+        if day not in row.slots:
+            paper.put(top + first, at[0], None, NO_HOUR, to_column=at[1])
+        elif is_special(row, day):
+            paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), replace(SPECIAL, size=8), to_column=at[1])
+        else:
+            lessons = week.lessons.get((day, row.period), ())
+            text = "\n".join(words(lesson) for lesson in lessons)
+            paper.put(top + first, at[0], text, replace(lesson_look(lessons, colours), size=9), to_column=at[1], to_row=top + last)
