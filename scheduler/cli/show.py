@@ -40,7 +40,7 @@ def is_number(cell: str) -> bool:
 
 def problem_lines(text: Text, problems: Iterable[Problem]) -> list[str]:
     """One line a problem: the place, then the sentence."""
-    return [f"  {problem.place}: {text.say(f'problems.{problem.kind}', **problem.facts)}" for problem in problems]
+    return [f"  {problem.place}: {text.say(problem.text_key, **problem.facts)}" for problem in problems]
 
 
 def finding_lines(text: Text, findings: Iterable[Finding]) -> Iterator[str]:

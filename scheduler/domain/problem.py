@@ -23,7 +23,8 @@ class Problem:
     Parameters
     ----------
     kind
-        key of the sentence in the text catalogue, e.g. ``unknown_certificate``
+        key of the sentence in the text catalogue, e.g. ``unknown_certificate``; with the file's name before it (``policy.unknown_number``) where
+        it stands in another file than ``problems.toml``
     file, sheet, cell
         the place; ``cell`` is in Excel's form (``H7``), empty where a whole sheet or file is meant.
         For JSON and TOML ``sheet`` holds the dotted path.
@@ -37,6 +38,11 @@ class Problem:
     cell: str = ""
     facts: Mapping[str, str | int] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+
+    @property
+    def text_key(self) -> str:
+        """Key of the sentence in the text catalogue, the name of its file included."""
+        return self.kind if "." in self.kind else f"problems.{self.kind}"
 
     @property
     def sort_key(self) -> tuple[str, str, int, int, str, str]:

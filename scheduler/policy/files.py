@@ -124,6 +124,12 @@ def number_types() -> Mapping[str, Any]:
     return {key: bounded(hints[key], int(key in DIVISORS)) for key in number_keys()}
 
 
+def optional_numbers() -> frozenset[str]:
+    """Numbers of which a ruleset may say that there is no such rule."""
+    hints = get_type_hints(Policy)
+    return frozenset(key for key in number_keys() if hints[key] == int | None)
+
+
 def bounded(hint: Any, least: int) -> Any:
     whole = Annotated[int, Field(ge=least, strict=True)]
     if hint is int:
@@ -195,13 +201,18 @@ def fault_of(detail: Any, raw: dict[str, Any], file: str) -> Problem:
 
 
 def wrong_value(detail: Any, key: str, file: str, place: str) -> Problem:
-    """``policy.wrong_value``, or for a choice from a list ``policy.wrong_choice`` with the list."""
-    facts: dict[str, str | int] = {"key": key, "value": shown(detail["input"])}
+    """A Problem on a value that has the wrong type, is too small, or is not among the words allowed."""
+    name = place.rpartition(".")[2] if key == "value" else key
+    facts: dict[str, str | int] = {"key": name, "value": shown(detail["input"])}
     if detail["type"] == "enum":
         facts["known"] = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         return Problem("policy.wrong_choice", file, place, facts=facts)
     kind = VALUE_PROBLEMS.get(detail["type"], "policy.wrong_value")
-    return Problem(kind, file, place, facts=facts | {"limit": detail.get("ctx", {}).get("ge", 0)})
+    if kind == "policy.not_a_number" and name in optional_numbers():
+        kind = "policy.not_a_number_or_none"
+    if kind == "policy.too_small":
+        facts["limit"] = detail["ctx"]["ge"]
+    return Problem(kind, file, place, facts=facts)
 
 
 VALUE_PROBLEMS = {

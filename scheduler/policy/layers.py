@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
-from scheduler.policy.files import Citations, RulesetFile, number_adapter, number_keys, parse, ruleset_model, shown
+from scheduler.policy.files import Citations, RulesetFile, number_adapter, number_keys, parse, ruleset_model, shown, wrong_value
 from scheduler.policy.schema import DutyRule, OutsidePattern, Policy, Source
 from scheduler.policy.store import LawFile, Part, locate, shipped_ids, unknown
 
@@ -188,7 +188,7 @@ def number_name(key: str) -> str:
 def override_problems(chosen: Mapping[str, str]) -> Iterator[Problem]:
     for key, text in chosen.items():
         if key not in number_keys():
-            yield unknown("policy.unknown_number", key, number_keys())
+            yield unknown("policy.unknown_number", key, number_keys(), place=key)
             continue
         try:
             number_adapter(key).validate_json(json.dumps(value_of(text)))
@@ -197,9 +197,7 @@ def override_problems(chosen: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def override_fault(key: str, text: str, error: ValidationError) -> Problem:
-    from scheduler.policy.files import wrong_value
-
-    return wrong_value(error.errors()[0] | {"input": text}, key, "", "")
+    return wrong_value(error.errors()[0] | {"input": text}, key, "", key)
 
 
 def value_of(text: str) -> int | bool | str | None:

@@ -77,7 +77,7 @@ def unknown_file(part: Part, id_or_path: str) -> Problem:
     """``policy.unknown_ruleset`` and the like for an id, ``policy.no_such_file`` for what looks like a path."""
     if id_or_path.endswith(part.ending) or "/" in id_or_path or "\\" in id_or_path:
         return Problem("policy.no_such_file", id_or_path, facts={"value": id_or_path})
-    return unknown(f"policy.unknown_{part.folder}", id_or_path, shipped_ids(part))
+    return unknown(f"policy.unknown_{part.folder}", id_or_path, shipped_ids(part), id_or_path)
 
 
 def unknown(kind: str, value: str, known: Iterable[str], file: str = "", place: str = "") -> Problem:
