@@ -57,10 +57,11 @@ def save_pair(case: Case, plan: Plan, folder: Path, lang: str) -> tuple[Path, Pa
 
 def _save_pair(case: Case, plan: Plan, folder: Path, lang: str) -> tuple[Path, Path]:
     from scheduler.report.excel import write_plan_workbook
+    from scheduler.report.text import Text
 
     plan_path, workbook_path = folder / PLAN_FILE, folder / WORKBOOK_FILE
     with atomic_path(plan_path) as new_plan, atomic_path(workbook_path) as new_workbook:
-        write_plan_workbook(case, plan, new_workbook, lang)
+        write_plan_workbook(case, plan, new_workbook, Text(lang))
         write_plan(replace(plan, workbook_sha256=file_sha256(new_workbook)), new_plan)
     return plan_path, workbook_path
 
