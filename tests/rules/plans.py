@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scheduler.domain.entities import DutySetting, Teacher
 from scheduler.domain.plan import (
@@ -35,24 +36,28 @@ Placed = tuple[str, str, int, int] | tuple[str, str, int, int, str]
 """(need, day, period, length), or with the room."""
 
 
+EMPTY = Plan(PolicyUsed(""), "", PlanStatus(Status.FEASIBLE, Status.UNKNOWN), (), (), ())
+"""A plan that says nothing."""
+
+
 def small_case(
     jp: Mapping[str, int | tuple[int, int]],
     teachers: Sequence[Teacher],
     grades: Mapping[int, int] | None = None,
     duties: Sequence[DutySetting] = (),
     policy: str = CURRENT,
-    **parts: object,
+    **parts: Any,
 ) -> Case:
     """A case of one rombel (7A) unless ``grades`` says otherwise, where only the duties named in ``duties`` exist."""
     named = {(row.school, row.duty) for row in duties}
     schools = parts.get("schools", (build.school(),))
     off = [
         row
-        for school in schools  # type: ignore[attr-defined]
+        for school in schools
         for row in build.no_duties((rule.id for rule in load_policy(policy).duties), school.npsn)
         if (row.school, row.duty) not in named
     ]
-    return build.case(jp, teachers, grades or {7: 1}, policy, duties=(*duties, *off), **parts)  # type: ignore[arg-type]
+    return build.case(jp, teachers, grades or {7: 1}, policy, duties=(*duties, *off), **parts)
 
 
 def plan(
@@ -120,10 +125,10 @@ def with_duty(case: Case, made: Plan, duty: str, unit: str, teacher: str, school
     return recorded(case, replace(made, duties=(*made.duties, holding(case, duty, unit, teacher, school))))
 
 
-def with_lesson(case: Case, made: Plan, index: int, **changed: object) -> Plan:
+def with_lesson(case: Case, made: Plan, index: int, **changed: Any) -> Plan:
     """One step: a lesson is changed."""
     lessons = list(made.lessons)
-    lessons[index] = replace(lessons[index], **changed)  # type: ignore[arg-type]
+    lessons[index] = replace(lessons[index], **changed)
     return recorded(case, replace(made, lessons=tuple(lessons)))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scheduler.domain.entities import OpenHours
+from scheduler.domain.instance import Settings
 from tests import build
 from tests.rules import plans
 
@@ -47,7 +48,7 @@ def test_open_hours_have_lessons_only_when_they_are_taught() -> None:
         rombels=(),
         schools=(build.school("1"), build.school("2", partner=True)),
         slots=build.week((4, 4)),
-        settings=build.Settings(main_school="1"),
+        settings=Settings(main_school="1"),
         open_hours=(OpenHours("2", "pjok", 1, row=1),),
     )
     taught = plans.plan(case, {"2/mitra1/PJOK": "A"}, lessons=[("2/mitra1/PJOK", "Senin", 1, 1)])

@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain.entities import Distance, Group, OpenHours, Room, Slot
 from scheduler.domain.instance import Settings
+from scheduler.domain.plan import Plan
 from scheduler.policy.case import Case
 from tests import build
 from tests.rules import plans
@@ -108,7 +109,7 @@ def two_shifts(afternoon_start: int | None) -> Case:
     return plans.small_case({"ipa": 1}, TEACHERS, rombels=rombels, slots=(*SLOTS, *afternoon))
 
 
-def shifts_plan(case: Case, first: str | None, second: str | None, room: str) -> plans.Plan:
+def shifts_plan(case: Case, first: str | None, second: str | None, room: str) -> Plan:
     return plans.plan(case, {"1/7A/IPA": first, "1/7B/IPA": second}, lessons=[("1/7A/IPA", "Senin", 4, 1, room), ("1/7B/IPA", "Senin", 1, 1, room)])
 
 

@@ -1,6 +1,7 @@
 """A partner school keeps the valid teachers it has alone."""
 
 from scheduler.domain.instance import Settings
+from scheduler.domain.plan import PartnerAlone
 from tests import build
 from tests.rules import plans
 
@@ -13,7 +14,7 @@ CASE = plans.small_case(
     rombels=build.rombels({7: 4}, "2"),
     settings=Settings(main_school="1"),
 )
-GOOD = plans.plan(CASE, dict.fromkeys(NEEDS, "X"), partners=(plans.PartnerAlone("2", 1, tuple(NEEDS)),))
+GOOD = plans.plan(CASE, dict.fromkeys(NEEDS, "X"), partners=(PartnerAlone("2", 1, tuple(NEEDS)),))
 
 
 def test_partner_that_keeps_its_valid_teacher_is_accepted() -> None:

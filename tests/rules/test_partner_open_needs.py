@@ -1,17 +1,20 @@
 """Hours elsewhere only for what the other school leaves open (11/2025)."""
 
+from typing import Any
+
 from scheduler.domain.entities import AssignmentKind, AssignmentRow
 from scheduler.domain.instance import Settings
+from scheduler.domain.plan import PartnerAlone
 from tests import build
 from tests.rules import plans
 
 SCHOOLS = (build.school("1"), build.school("2", partner=True))
 ROMBELS = build.rombels({7: 2}, "2")
 TEACHERS = [build.teacher("A", "ipa"), build.teacher("X", "ipa", home="2")]
-ALONE = (plans.PartnerAlone("2", 0, ("2/7B/IPA",)),)
+ALONE = (PartnerAlone("2", 0, ("2/7B/IPA",)),)
 
 
-def parts(**more: object) -> dict[str, object]:
+def parts(**more: Any) -> dict[str, Any]:
     return {"schools": SCHOOLS, "rombels": ROMBELS, "settings": Settings(main_school="1"), **more}
 
 

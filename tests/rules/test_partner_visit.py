@@ -1,9 +1,12 @@
 """Who may be sent to another school."""
 
+from typing import Any
+
 import pytest
 
 from scheduler.domain.entities import OpenHours, Position, Teacher
 from scheduler.domain.instance import Settings
+from scheduler.domain.plan import PartnerAlone
 from scheduler.policy.case import Case
 from tests import build
 from tests.rules import plans
@@ -13,7 +16,7 @@ OPEN = (OpenHours("2", "ipa", 5, row=1),)
 NEED = "2/mitra1/IPA"
 
 
-def case_with(*teachers: Teacher, **parts: object) -> Case:
+def case_with(*teachers: Teacher, **parts: Any) -> Case:
     return plans.small_case({"ipa": 5}, teachers, schools=SCHOOLS, open_hours=OPEN, settings=Settings(main_school="1"), **parts)
 
 
@@ -32,7 +35,7 @@ def test_principal_who_is_sent_away_is_reported() -> None:
 
 def test_visit_between_two_partners_is_out_of_reach() -> None:
     case = case_with(build.teacher("A", "ipa", home="3"))
-    made = plans.plan(case, {NEED: "A"}, partners=(plans.PartnerAlone("3", 0, ()),))
+    made = plans.plan(case, {NEED: "A"}, partners=(PartnerAlone("3", 0, ()),))
     plans.assert_only("partner_visit", case, made)
 
 

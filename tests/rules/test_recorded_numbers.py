@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from scheduler.domain.plan import Level, Plan, PolicyUsed
+from scheduler.domain.plan import Level, PartnerAlone, Plan, PolicyUsed
 from tests import build
 from tests.rules import plans
 
@@ -14,8 +15,8 @@ TIMES = [("1/7A/IPA", "Senin", 1, 2), ("1/7A/IPA", "Selasa", 1, 2), ("1/7A/IPA",
 GOOD = plans.plan(CASE, {"1/7A/IPA": "A"}, [("pembina_osis", "1", "A")], TIMES)
 
 
-def with_level(name: str, **changed: object) -> Plan:
-    return replace(GOOD, levels=tuple(replace(level, **changed) if level.name == name else level for level in GOOD.levels))  # type: ignore[arg-type]
+def with_level(name: str, **changed: Any) -> Plan:
+    return replace(GOOD, levels=tuple(replace(level, **changed) if level.name == name else level for level in GOOD.levels))
 
 
 def test_plan_that_agrees_with_itself_is_accepted() -> None:
@@ -44,7 +45,7 @@ MUTATIONS: dict[str, Callable[[], Plan]] = {
     "teacher of a lesson": lambda: replace(GOOD, lessons=(replace(GOOD.lessons[0], teacher=None), *GOOD.lessons[1:])),
     "ruleset": lambda: replace(GOOD, policy=PolicyUsed("pp74_2008")),
     "number of the ruleset": lambda: replace(GOOD, policy=PolicyUsed(GOOD.policy.id, {"min_jtm": "20"})),
-    "open need of no school": lambda: replace(GOOD, partners=(plans.PartnerAlone("1", 0, ("2/7A/IPA",)),)),
+    "open need of no school": lambda: replace(GOOD, partners=(PartnerAlone("1", 0, ("2/7A/IPA",)),)),
 }
 
 
