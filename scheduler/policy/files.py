@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
@@ -168,7 +168,7 @@ def parse(text: str, file: str, model: type[File]) -> File:
         # Through JSON, because only there pydantic's strict mode takes a list for a tuple and a text for an enum.
         return model.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        raise PolicyError([fault_of(detail, raw, file) for detail in error.errors()]) from None
+        raise PolicyError([fault_of(detail, raw, file, model) for detail in telling(error.errors())]) from None
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:
@@ -189,12 +189,18 @@ def without_none(value: Any) -> Any:
     return None if value == NONE else value
 
 
-def fault_of(detail: Any, raw: dict[str, Any], file: str) -> Problem:
+def telling(details: Sequence[Any]) -> list[Any]:
+    """The details without "list too short" where the list is only short because its items are wrong."""
+    places = [detail["loc"] for detail in details]
+    return [d for d in details if d["type"] != "too_short" or not any(p != d["loc"] and p[: len(d["loc"])] == d["loc"] for p in places)]
+
+
+def fault_of(detail: Any, raw: dict[str, Any], file: str, model: type[BaseModel]) -> Problem:
     """A Problem from one of pydantic's error details."""
     *parents, key = (str(part) for part in named_place(detail["loc"], raw))
     place = ".".join(parents)
     if detail["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return unknown("policy.unknown_key", key, known_keys() - {key}, file, place)
+        return unknown("policy.unknown_key", key, keys_at(detail["loc"], model), file, place)
     if detail["type"] == "missing":
         return Problem("policy.missing_key", file, place, facts={"value": key})
     return wrong_value(detail, key, file, place)
@@ -245,13 +251,17 @@ def item_of(raw: Any, part: str | int) -> Any:
         return None
 
 
-@cache
-def known_keys() -> frozenset[str]:
-    """Every key that stands anywhere in a file of the law."""
-    models: tuple[type[BaseModel], ...] = (RulesetFile, Entry, CurriculumFile, CurriculumEntry, SubjectEntry)
-    of_models = {name for model in models for name in model.model_fields}
-    of_classes = {field.name for part in (DutyRule, OutsidePattern, RombelStep, Source) for field in fields(part)}
-    return frozenset(of_models | of_classes | set(number_keys()))
+def keys_at(loc: tuple[str | int, ...], model: type[BaseModel]) -> Sequence[str]:
+    """The keys that may stand where one stands that is not known."""
+    tables = [part for part in loc[:-1] if isinstance(part, str)]
+    if not tables:
+        return tuple(model.model_fields)
+    if tables[0] == "numbers":
+        return number_keys() if len(tables) == 1 else tuple(Entry.model_fields)
+    classes = {"source": Source, "holders_source": Source, "by_rombel": RombelStep, "duties": DutyRule, "outside_patterns": OutsidePattern}
+    if tables[-1] in classes:
+        return tuple(field.name for field in fields(classes[tables[-1]]) if field.name != "overridden")
+    return tuple((SubjectEntry if tables[0] == "subjects" else CurriculumEntry).model_fields)
 
 
 # --- references ------------------------------------------------------------------------------------------------------------------------

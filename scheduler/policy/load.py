@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from scheduler.domain.instance import Settings
 from scheduler.domain.problem import Problem
@@ -15,6 +16,9 @@ from scheduler.errors import PolicyError
 from scheduler.policy.registry import find_certificate, find_duty, find_subject, load_certificates, load_subjects
 from scheduler.policy.schema import Confidence, Curriculum, Law, Linearity, LinearityRow, Policy, Source
 from scheduler.policy.store import LawFile, Part, locate, shipped_ids, unknown
+
+if TYPE_CHECKING:
+    from scheduler.policy.files import CurriculumEntry
 
 __all__ = [
     "curriculum_ids",
@@ -108,25 +112,26 @@ def curriculum_from(location: LawFile) -> Curriculum:
     written = parse(location.text(), location.name, CurriculumFile)
     citations = Citations(written.references, location.name)
     rows = tuple(row for entry in written.rows for row in entry.rows(citations.cite(entry.source, f"rows.{entry.subject}")))
-    problems = [*citations.problems, *curriculum_problems(Curriculum("", "", (), rows), location.name)]
+    problems = [*citations.problems, *curriculum_problems(written.rows, location.name)]
     if problems:
         raise PolicyError(problems)
     return Curriculum(written.id, written.title, written.school_levels, rows, written.extra_jp_counted, written.title_en)
 
 
-def curriculum_problems(curriculum: Curriculum, file: str) -> Iterable[Problem]:
+def curriculum_problems(entries: Sequence[CurriculumEntry], file: str) -> Iterable[Problem]:
     """Unknown subjects, a subject twice in a grade, blocks that do not sum to the hours."""
     seen = set()
-    for row in curriculum.rows:
-        place = f"rows.{row.subject}"
-        if row.subject not in load_subjects():
-            yield unknown("policy.unknown_subject", row.subject, load_subjects(), file, place)
-        if (row.grade, row.subject) in seen:
-            yield Problem("policy.repeated_row", file, place, facts={"value": row.subject, "grade": row.grade})
-        seen.add((row.grade, row.subject))
-        jp = row.intra_jp + row.koku_jp
-        if sum(row.blocks) != jp or min(row.blocks, default=1) < 1:
-            yield Problem("policy.blocks_do_not_sum", file, place, facts={"value": "+".join(map(str, row.blocks)), "jp": jp})
+    for entry in entries:
+        place = f"rows.{entry.subject}"
+        if entry.subject not in load_subjects():
+            yield unknown("policy.unknown_subject", entry.subject, load_subjects(), file, place)
+        jp = entry.intra_jp + entry.koku_jp
+        if sum(entry.blocks) != jp or min(entry.blocks, default=1) < 1:
+            yield Problem("policy.blocks_do_not_sum", file, place, facts={"value": "+".join(map(str, entry.blocks)), "jp": jp})
+        for grade in entry.grades:
+            if (grade, entry.subject) in seen:
+                yield Problem("policy.repeated_row", file, place, facts={"value": entry.subject, "grade": grade})
+            seen.add((grade, entry.subject))
 
 
 # --- linearity -------------------------------------------------------------------------------------------------------------------------

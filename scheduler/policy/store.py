@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -57,6 +58,7 @@ def shipped(*parts: str) -> Traversable:
     return resources.files("scheduler.policy").joinpath(*parts)
 
 
+@cache
 def shipped_ids(part: Part) -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(part.ending) for path in shipped(part.folder).iterdir() if path.name.endswith(part.ending)))
 
