@@ -188,6 +188,7 @@ def taman_rajo() -> Instance:
         teachers=teachers,
         duties=(
             DutySetting(SMPN_18, "wakasek", holders=("G04",)),
+            DutySetting(SMPN_18, "kepala_perpustakaan", candidates=("G05",)),
             DutySetting(SMPN_18, "organisasi_kabupaten", holders=("G11",)),
         ),
         extracurriculars=clubs(SMPN_18, "Pramuka", "Voli", "Rohis", "Tari Melayu") + clubs(SMPN_43, "Pramuka", "Futsal"),
