@@ -179,10 +179,10 @@ def policies_command(text: Text) -> click.Command:
     def policies(ctx: click.Context, as_json: bool) -> Exit | None:
         if ctx.invoked_subcommand is not None:
             return None
-        from scheduler.app.policies import all_policies
         from scheduler.cli.show_law import policies_data, policies_lines
+        from scheduler.policy.describe import policy_summaries
 
-        known = all_policies()
+        known = policy_summaries()
         output(policies_lines(text, known), policies_data(known) if as_json else None)
         return Exit.OK
 
@@ -192,9 +192,9 @@ def policies_command(text: Text) -> click.Command:
     @json_option(text)
     def policies_show(policy: str, overrides: Iterable[tuple[str, str]], as_json: bool) -> Exit:
         from scheduler.cli.show_law import policy_data, policy_lines
-        from scheduler.policy.load import load_policy
+        from scheduler.policy.describe import describe
 
-        shown = load_policy(policy, dict(overrides))
+        shown = describe(policy, dict(overrides))
         output(policy_lines(text, shown), policy_data(shown) if as_json else None)
         return Exit.OK
 

@@ -7,56 +7,61 @@ from dataclasses import asdict
 from typing import Any
 
 from scheduler.cli.show import headings, table
-from scheduler.domain.instance import Settings
-from scheduler.policy.schema import Policy, RombelStep
-from scheduler.report.law import LawPart, LawRow, policy_rows
+from scheduler.policy.describe import NumberRow, PolicyDescription, PolicySummary
+from scheduler.policy.schema import DutyRule, OutsidePattern, Policy, RombelStep, Source
 from scheduler.report.text import Text
 
 
-def policies_lines(text: Text, policies: Sequence[Policy]) -> Iterator[str]:
-    default = Settings().policy
+def policies_lines(text: Text, policies: Sequence[PolicySummary]) -> Iterator[str]:
     rows = []
     for policy in policies:
         title = title_of(text, policy)
-        rows.append((policy.id, text.say("cli.default_mark", title=title) if policy.id == default else title, policy.in_force))
-    yield from table(headings(text, "id", "title", "in_force"), rows)
+        rows.append((policy.id, text.say("cli.default_mark", title=title) if policy.default else title, policy.in_force, policy.unverified))
+    yield from table(headings(text, "id", "title", "in_force", "unverified"), rows)
     yield ""
     yield text.say("cli.policies_hint")
 
 
-def policies_data(policies: Sequence[Policy]) -> Mapping[str, Any]:
-    return {"policies": [{"id": p.id, "title": p.title, "in_force": p.in_force, "default": p.id == Settings().policy} for p in policies]}
+def policies_data(policies: Sequence[PolicySummary]) -> Mapping[str, Any]:
+    return {"policies": [asdict(policy) for policy in policies]}
 
 
-def title_of(text: Text, policy: Policy) -> str:
-    return policy.title_en if text.lang == "en" and policy.title_en else policy.title
+def title_of(text: Text, titled: Policy | PolicySummary) -> str:
+    return titled.title_en if text.lang == "en" and titled.title_en else titled.title
 
 
-def policy_lines(text: Text, policy: Policy) -> Iterator[str]:
+def policy_lines(text: Text, described: PolicyDescription) -> Iterator[str]:
+    """The ruleset as a list: each number with its meaning, article and source below it."""
+    policy = described.policy
     yield f"{policy.id}: {title_of(text, policy)}"
     yield policy.in_force
-    for basis in policy.legal_basis:
-        yield f"  {basis}"
-    yield ""
-    rows = (
-        (row_name(text, row), row_value(text, row), str(row.source.confidence), row.source.article, source_of(row)) for row in policy_rows(policy)
-    )
-    yield from table(headings(text, "key", "value", "confidence", "article", "source"), rows)
+    yield from (f"  {basis}" for basis in policy.legal_basis)
+    yield from section(text, "numbers", (line for row in described.numbers for line in number_lines(text, row)))
+    derived = (f"  {row.value} = {row.formula}: {text.say(f'policy.{row.key}')}" for row in described.derived)
+    yield from section(text, "derived", derived)
+    yield from section(text, "duties", (line for duty in described.duties for line in duty_lines(text, duty)))
+    if described.patterns:
+        yield from section(text, "patterns", (line for pattern in described.patterns for line in pattern_lines(text, pattern)))
+    linearity = described.linearity
+    off = text.say("cli.law_linearity", title=linearity.title, rows=len(linearity.rows), off=len(linearity.switched_off))
+    yield from section(text, "linearity_title", [f"  {linearity.id}: {off}"])
     yield ""
     yield text.say("cli.confidence_hint")
 
 
-def row_name(text: Text, row: LawRow) -> str:
-    """A number by the key that ``--set`` knows it by, a duty by its name."""
-    if row.duty is None:
-        return row.name
-    key = "cli.duty_hours" if row.part is LawPart.DUTY_JTM else "cli.duty_holders"
-    return text.say(key, duty=row.duty.name_en if text.lang == "en" and row.duty.name_en else row.duty.name)
+def section(text: Text, key: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    yield ""
+    yield text.say(f"cli.law_{key}")
+    yield from lines
 
 
-def row_value(text: Text, row: LawRow) -> str:
-    if row.part is LawPart.DUTY_HOLDERS and row.duty is not None and row.duty.by_rombel:
-        return "; ".join(step_of(step) for step in row.duty.by_rombel)
+def number_lines(text: Text, row: NumberRow) -> Iterator[str]:
+    yield f"  {row.key} = {value_of(text, row)}  [{mark_of(text, row.source)}]"
+    yield f"      {text.say(f'policy.{row.key}')}"
+    yield from source_lines(row.source)
+
+
+def value_of(text: Text, row: NumberRow) -> str:
     if row.value is None:
         return text.say("cli.no_rule")
     if isinstance(row.value, bool):
@@ -64,14 +69,36 @@ def row_value(text: Text, row: LawRow) -> str:
     return str(row.value)
 
 
+def mark_of(text: Text, source: Source) -> str:
+    """The confidence; a number that the user replaced has none."""
+    return text.say("cli.law_overridden") if source.overridden else str(source.confidence)
+
+
+def source_lines(source: Source) -> Iterator[str]:
+    yield from (f"      {part}" for part in (source.article, source.source, source.note) if part)
+
+
+def duty_lines(text: Text, duty: DutyRule) -> Iterator[str]:
+    name = duty.name_en if text.lang == "en" and duty.name_en else duty.name
+    holders = "; ".join(step_of(step) for step in duty.by_rombel) if duty.by_rombel else str(duty.per_unit)
+    facts = {"duty": name, "jtm": duty.jtm, "holders": holders, "unit": text.say(f"cli.unit_{duty.unit}")}
+    yield f"  {duty.id}: {text.say('cli.law_duty', **facts)}  [{duty.source.confidence}/{duty.holders_source.confidence}]"
+    yield from source_lines(duty.source)
+    if duty.holders_source != duty.source:
+        yield from source_lines(duty.holders_source)
+
+
 def step_of(step: RombelStep) -> str:
     """``1-9: 1``, ``19+: 3``."""
     return f"{step.least}+: {step.count}" if step.most is None else f"{step.least}-{step.most}: {step.count}"
 
 
-def source_of(row: LawRow) -> str:
-    return ". ".join(part for part in (row.source.source, row.source.note) if part)
+def pattern_lines(text: Text, pattern: OutsidePattern) -> Iterator[str]:
+    surplus = text.say("cli.law_no_surplus") if pattern.no_surplus else ""
+    facts = {"home": pattern.home_min_jtm, "duties": pattern.ttle_min_jtm, "surplus": surplus}
+    yield f"  {pattern.id}: {text.say('cli.law_pattern', **facts)}  [{pattern.source.confidence}]"
+    yield from source_lines(pattern.source)
 
 
-def policy_data(policy: Policy) -> Mapping[str, Any]:
-    return asdict(policy)
+def policy_data(described: PolicyDescription) -> Mapping[str, Any]:
+    return asdict(described)
