@@ -53,7 +53,8 @@ def case_under(instance: Instance, choice: LawChoice) -> Case:
         policy=choice.policy or instance.settings.policy,
         overrides={**instance.settings.overrides, **choice.overrides},
     )
-    return Case(replace(instance, settings=settings), load_law(settings))
+    own_subjects = [subject.id for subject in instance.subjects if subject.own]
+    return Case(replace(instance, settings=settings), load_law(settings, own_subjects))
 
 
 def _read(path: Path) -> tuple[Instance, tuple[Problem, ...]]:
