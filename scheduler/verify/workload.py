@@ -78,7 +78,7 @@ def active_teacher(reading: Reading) -> Iterator[Violation]:
         post = reading.posts.get((duty.school, duty.duty))
         pinned = post is not None and _is_pinned(post, duty.teacher)
         if duty.teacher not in case.active and not pinned:
-            what = f"{duty.duty} {duty.unit}"
+            what = _unit_name(duty.duty, duty.unit)
             yield Violation("active_teacher", (what, duty.teacher), {"what": what, "teacher": duty.teacher})
 
 
@@ -148,7 +148,8 @@ def duty_holders(reading: Reading) -> Iterator[Violation]:
 
 
 def _holders(school: str, duty: str, unit: str, held: int, most: int) -> Violation:
-    return Violation("duty_holders", (school, duty, unit), {"school": school, "duty": duty, "unit": unit, "held": held, "most": most})
+    what = _unit_name(duty, unit)
+    return Violation("duty_holders", (school, duty, unit), {"school": school, "what": what, "held": held, "most": most})
 
 
 def duty_at_home(reading: Reading) -> Iterator[Violation]:
@@ -211,7 +212,12 @@ def one_main_duty(reading: Reading) -> Iterator[Violation]:
 
 
 def _facts(post: DutyPost, unit: str, code: str) -> dict[str, str | int]:
-    return {"school": post.school, "duty": post.duty, "unit": unit, "teacher": code}
+    return {"school": post.school, "what": _unit_name(post.duty, unit), "teacher": code}
+
+
+def _unit_name(duty: str, unit: str) -> str:
+    """``wali_kelas 7A``; the duty alone where no unit is meant."""
+    return f"{duty} {unit}".strip()
 
 
 def _is_pinned(post: DutyPost, code: str) -> bool:

@@ -15,7 +15,7 @@ def test_one_holder_of_one_unit_is_accepted() -> None:
 
 def test_second_holder_of_a_unit_is_reported() -> None:
     violation = plans.assert_only("duty_holders", CASE, plans.with_duty(CASE, GOOD, "pembina_osis", "1", "B"))
-    assert violation.facts == {"school": "1", "duty": "pembina_osis", "unit": "1", "held": 2, "most": 1}
+    assert violation.facts == {"school": "1", "what": "pembina_osis 1", "held": 2, "most": 1}
 
 
 def test_unit_that_does_not_exist_is_reported() -> None:

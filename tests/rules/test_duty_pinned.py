@@ -27,7 +27,7 @@ def test_pin_that_names_a_rombel_is_kept_there() -> None:
     teaching = {"1/7A/IPA": "A", "1/7B/IPA": "B"}
     plans.assert_good(case, plans.plan(case, teaching, [("wali_kelas", "7A", "A"), ("wali_kelas", "7B", "B")]))
     swapped = plans.plan(case, teaching, [("wali_kelas", "7B", "A"), ("wali_kelas", "7A", "B")])
-    assert plans.assert_only("duty_pinned", case, swapped).facts["unit"] == "7A"
+    assert plans.assert_only("duty_pinned", case, swapped).facts["what"] == "wali_kelas 7A"
 
 
 def test_pembina_of_an_ekskul_is_pinned_to_it() -> None:
