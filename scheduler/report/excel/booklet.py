@@ -10,9 +10,10 @@ from functools import cached_property
 
 from openpyxl import Workbook
 
-from scheduler.domain.entities import Position
+from scheduler.domain.entities import Position, Teacher
 from scheduler.policy.schema import DutyUnitKind
 from scheduler.report.excel.paper import Look, Paper
+from scheduler.report.law import certificate_name
 from scheduler.report.names import Names
 from scheduler.report.tables import Tables
 from scheduler.report.text import Text
@@ -54,6 +55,11 @@ class Booklet:
         """Title, school, year and semester, and the note of the file."""
         paper.heading(self.say(f"title_{key}", **facts), (self.owner(npsn), self.term), self.note)
 
+    def short_heading(self, paper: Paper, key: str, npsn: str, **facts: object) -> None:
+        """The same with school and year in one line, for slips."""
+        place = " · ".join(part for part in (self.owner(npsn), self.term) if part)
+        paper.heading(self.say(f"title_{key}", **facts), (place,), self.note)
+
     def finish(self, paper: Paper, repeat: tuple[int, int] | None = None, freeze: str = "", filter_range: str = "") -> None:
         footer = " · ".join(part for part in (self.owner(), self.term, self.note) if part)
         paper.finish(footer, self.say("page_of", page="&P", pages="&N"), repeat, freeze, filter_range)
@@ -93,6 +99,12 @@ class Booklet:
 
     def teacher(self, code: str) -> str:
         return self.tables.case.teachers[code].name
+
+    def certificate(self, teacher: Teacher) -> str:
+        """The field of the teacher's certificate, a dash without one."""
+        if teacher.certificate is None:
+            return self.say("dash")
+        return certificate_name(self.tables.case.law.certificates, teacher.certificate)
 
     def subject(self, subject: str) -> str:
         """A subject's name; hours at a school outside the file have none."""

@@ -11,7 +11,7 @@ from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import CELL, CENTER, GROUP, HEAD, PLAIN, SMALL, STRONG_CENTER, WARN_FILL, Look, Paper, Value
 from scheduler.report.law import LawPart, LawRow, certificate_name, curriculum_rows, linearity_rows
 
-LAW_WIDTHS = (5, 58, 19, 36, 58, 20, 38)
+LAW_WIDTHS = (4.5, 44, 15, 28, 46, 16, 32)
 LAW_HEADS = ("number", "rule", "value", "article", "source", "confidence", "remark")
 
 

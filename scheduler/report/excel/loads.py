@@ -12,6 +12,9 @@ from scheduler.report.excel.paper import BAD_FILL, CELL, CENTER, GOOD_FILL, HEAD
 from scheduler.report.loads import LoadRow, Standing
 from scheduler.verify.hours import reason_facts
 
+SAID_BY_THE_SUM = ("too_few_hours", "too_few_guided")
+"""Reasons that only repeat what the teacher's sum shows."""
+
 STANDING_LOOKS = {
     Standing.MET: Look(bold=True, across="center", fill=GOOD_FILL),
     Standing.OVER: Look(bold=True, across="center", fill=WARN_FILL),
@@ -20,8 +23,10 @@ STANDING_LOOKS = {
     Standing.NOT_COUNTED: Look(across="center", color="595959"),
 }
 
-LOAD_HEADS = ("number", "code", "name", "home", "certificate")
-LOAD_WIDTHS = (4.5, 8, 25, 22, 19, 9.5, 9.5, 8.5, 8.5, 8.5, 8.5, 8, 9, 8, 15, 48)
+HOURS = replace(CENTER, form='0;-0;"–"')
+"""Zero as a dash, so that the eye finds the numbers."""
+
+LOAD_WIDTHS = (4.5, 7, 25, 20, 18, 8.5, 7.5, 7, 7, 7.5, 7.5, 7, 9, 7, 12.5, 46)
 
 
 def write_loads(booklet: Booklet) -> None:
@@ -45,7 +50,7 @@ def write_loads_head(booklet: Booklet, paper: Paper) -> int:
     for column, key in ((1, "number"), (2, "code"), (3, "name"), (4, "home"), (5, "certificate"), (12, "guru_wali"), (13, "recognised")):
         paper.put(top, column, booklet.say(f"head_{key}"), HEAD if column < 6 else small, to_row=bottom)
     for first, last, key, words in groups:
-        paper.put(top, first, booklet.say(key), HEAD, to_column=last)
+        paper.put(top, first, booklet.say(key), replace(HEAD, size=9), to_column=last)
         for column, word in enumerate(words, first):
             paper.put(bottom, column, booklet.say(f"head_{word}"), small)
     for column, key in ((14, "required"), (15, "status"), (16, "remark")):
@@ -56,19 +61,30 @@ def write_loads_head(booklet: Booklet, paper: Paper) -> int:
 
 def write_load(booklet: Booklet, paper: Paper, number: int, row: LoadRow) -> None:
     teacher = booklet.tables.case.teachers[row.teacher]
-    certificates = booklet.tables.case.law.certificates
-    certificate = certificates[teacher.certificate].name if teacher.certificate in certificates else teacher.certificate or booklet.say("dash")
     hours = (row.curriculum_jp, row.dapodik_jp, row.admitted_jp, row.linear_jtm, row.main_duty_jtm, row.other_duty_jtm, row.guru_wali_jtm)
     required: Value = row.required_jtm if row.load.counted else booklet.say("dash")
     remark = " ".join((sum_of(booklet, row), *reasons_of(booklet, row))).strip()
-    values: list[Value] = [number, row.teacher, teacher.name, booklet.names.school(teacher.home), certificate, *hours]
+    values: list[Value] = [number, row.teacher, teacher.name, booklet.names.school(teacher.home), booklet.certificate(teacher), *hours]
     values += [row.recognised_jtm, required, booklet.say(f"standing_{row.standing.value}"), remark]
-    looks = [CENTER, Look(size=9, across="center"), CELL, SMALL, SMALL, *(CENTER,) * 7, STRONG_CENTER, CENTER, STANDING_LOOKS[row.standing], SMALL]
+    looks = [
+        CENTER,
+        Look(size=9, across="center"),
+        CELL,
+        Look(size=8),
+        SMALL,
+        *(HOURS,) * 7,
+        STRONG_CENTER,
+        CENTER,
+        STANDING_LOOKS[row.standing],
+        SMALL,
+    ]
     paper.line(values, looks)
 
 
 def sum_of(booklet: Booklet, row: LoadRow) -> str:
-    """The teacher's own sum, part by part: ``18 linier + 4 tugas tambahan + 2 guru wali = 24 dari 24.``"""
+    """The teacher's own sum, part by part: ``18 linier + 4 tugas tambahan + 2 guru wali = 24 dari 24.``; nothing for who has no minimum."""
+    if not row.load.counted:
+        return ""
     if booklet.tables.case.is_counsellor(row.teacher):
         unit = booklet.say(f"guided_{booklet.tables.case.policy.bk_unit.value}")
         return booklet.say("sum_guidance", value=row.load.guidance, whole=row.load.required_guidance, unit=unit)
@@ -77,13 +93,12 @@ def sum_of(booklet: Booklet, row: LoadRow) -> str:
     if sum(jtm for jtm, _ in parts) != row.recognised_jtm:
         return ""
     shown = " + ".join(booklet.say(key, jtm=jtm) for jtm, key in parts if jtm or key == "part_linear")
-    if not row.load.counted:
-        return booklet.say("sum_alone", parts=shown, value=row.recognised_jtm)
     return booklet.say("sum_of", parts=shown, value=row.recognised_jtm, whole=row.required_jtm)
 
 
 def reasons_of(booklet: Booklet, row: LoadRow) -> Iterable[str]:
     """Why the minimum is missed (or does not apply), then the exception."""
     facts = reason_facts(booklet.tables.case, row.load)
-    for key in (*row.load.reasons, *((row.load.excepted,) if row.load.excepted else ())):
+    reasons = [key for key in row.load.reasons if key not in SAID_BY_THE_SUM]
+    for key in (*reasons, *((row.load.excepted,) if row.load.excepted else ())):
         yield booklet.text.say(f"reasons.{key}", **facts)

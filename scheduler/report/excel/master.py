@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from scheduler.domain.entities import School, Slot, SlotKind
 from scheduler.domain.plan import Lesson
@@ -18,8 +17,12 @@ TIME_LOOK = Look(size=9, across="center", wrap=False)
 
 MASTER_LEFT = (6, 6, 14)
 MASTER_CLASS = 10.5
-MASTER_ROW = 15.5
-LEGEND_WIDTH = 44
+MASTER_ROW = 14.5
+HEAD_POINTS = 20
+HEADING_POINTS = 80
+SIGNATURE_POINTS = 100
+LEGEND_ROW = 15.2
+LEGEND_WIDTH = 46
 """Least width of one column of the legend: code, name and subjects."""
 
 
@@ -27,39 +30,52 @@ def write_master(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
     """The whole week of a school on one sheet: days from top to bottom, classes side by side; a block of its own for each bell pattern."""
     blocks = [block for school in schools for block in booklet.tables.master_blocks(school.npsn)]
     most = max((len(block.rombels) for block in blocks), default=8)
-    paper = booklet.paper(key, (*MASTER_LEFT, *(max(MASTER_CLASS, 100 / most),) * most))
+    paper = booklet.paper(key, (*MASTER_LEFT, *(MASTER_CLASS,) * most))
     if not blocks or not booklet.tables.summary.placed_jp:
         booklet.heading(paper, "master")
         paper.sentence(week_words(booklet, booklet.tables.summary))
         booklet.finish(paper)
         return
-    head = 0
+    paper.shrink([block_points(paper, block) for block in blocks])
+    paper.widen(len(MASTER_LEFT) + 1)
     for index, block in enumerate(blocks):
         if index:
             paper.page_break()
         several = sum(other.school == block.school for other in blocks) > 1
         booklet.heading(paper, "master_pattern" if several else "master", block.school, pattern=block.pattern)
-        head = write_block(booklet, paper, block, single=len(blocks) == 1)
+        head = write_block(booklet, paper, block)
     if len(blocks) == 1:
-        booklet.finish(paper, repeat=(head, head), freeze=f"D{head + 1}")
+        booklet.finish(paper, freeze=f"D{head + 1}")
     else:
         booklet.finish(paper, freeze="D1")
 
 
-def write_block(booklet: Booklet, paper: Paper, block: MasterBlock, single: bool) -> int:
-    """One bell pattern of one school. A day is never cut by a page; returns the header's row."""
+def block_points(paper: Paper, block: MasterBlock) -> list[float]:
+    """Heights of what a page must not cut: each day, and the legend with the signatures; every page begins with the header."""
+    days = [sum(row_points(row) for row in rows) + 5 for rows in block.days.values()]
+    legend = (legend_depth(paper, block) + 3) * LEGEND_ROW + 25 + SIGNATURE_POINTS
+    return [HEADING_POINTS + HEAD_POINTS + days[0], *days[1:], legend]
+
+
+def row_points(row: MasterRow) -> float:
+    lines = max((len(lessons) for lessons in row.cells), default=1)
+    return max(MASTER_ROW, 13 * lines + 2.5)
+
+
+def write_block(booklet: Booklet, paper: Paper, block: MasterBlock) -> int:
+    """One bell pattern of one school, the header again on each page; returns the first header's row."""
     head = write_block_head(booklet, paper, block)
     colours = subject_colours(booklet)
+    points = block_points(paper, block)
     for index, (day, rows) in enumerate(block.days.items()):
-        if index and not paper.fits((len(rows) + 0.4) * MASTER_ROW):
+        if index and not paper.fits(points[index]):
             paper.page_break()
-            if single:
-                paper.used_points += 20
-            else:
-                write_block_head(booklet, paper, block)
+            write_block_head(booklet, paper, block)
         elif index:
             paper.gap(5)
         write_day(booklet, paper, day, rows, len(block.rombels), colours)
+    if not paper.fits(points[-1]):
+        paper.page_break()
     write_legend(booklet, paper, block)
     last = paper.columns
     booklet.signatures(paper, block.school, (2, min(4, last)), (max(5, last - 2), last))
@@ -67,7 +83,7 @@ def write_block(booklet: Booklet, paper: Paper, block: MasterBlock, single: bool
 
 
 def write_block_head(booklet: Booklet, paper: Paper, block: MasterBlock) -> int:
-    return paper.line((*booklet.heads("day", "period", "time"), *block.rombels), HEAD, least_points=20)
+    return paper.line((*booklet.heads("day", "period", "time"), *block.rombels), HEAD, least_points=HEAD_POINTS)
 
 
 def write_day(booklet: Booklet, paper: Paper, day: str, rows: Sequence[MasterRow], classes: int, colours: Callable[[str], str]) -> None:
@@ -81,8 +97,7 @@ def write_day(booklet: Booklet, paper: Paper, day: str, rows: Sequence[MasterRow
             paper.put(paper.row, 4, slot_words(booklet, slot), SPECIAL, to_column=3 + classes)
         for column, lessons in enumerate(row.cells, 4):
             paper.put(paper.row, column, "\n".join(code_of(booklet, lesson) for lesson in lessons), lesson_look(lessons, colours))
-        lines = max((len(lessons) for lessons in row.cells), default=1)
-        paper.advance(max(MASTER_ROW, 13 * lines + 2.5))
+        paper.advance(row_points(row))
 
 
 def code_of(booklet: Booklet, lesson: Lesson) -> str:
@@ -113,40 +128,39 @@ def write_legend(booklet: Booklet, paper: Paper, block: MasterBlock) -> None:
     """DAFTAR KODE GURU in as many columns as fit, then what the subjects' codes mean."""
     here = [lesson for lesson in booklet.tables.plan.lessons if lesson.school == block.school and set(lesson.rombels) & set(block.rombels)]
     entries = [legend_entry(booklet, code, here) for code in block.legend]
-    groups = max(1, min(4, int(sum(paper.widths) / LEGEND_WIDTH), len(entries)))
-    depth = -(-len(entries) // groups)
-    spans = legend_spans(paper, groups)
-    if not paper.fits((depth + 2) * 14 + 120):
-        paper.page_break()
+    depth = legend_depth(paper, block)
+    spans = legend_spans(paper, -(-len(entries) // depth))
     paper.section(booklet.say("section_codes"))
-    paper.line(booklet.heads("code", "name", "subject") * groups, replace(HEAD, size=9), spans)
     for index in range(depth):
-        row = [entries[index + group * depth] if index + group * depth < len(entries) else ("", "", "") for group in range(groups)]
-        looks = (Look(size=9, bold=True, across="center"), Look(size=9, wrap=False), Look(size=9, wrap=False)) * groups
-        paper.line([word for entry in row for word in entry], looks, spans)
+        row = [*entries[index::depth], ""][: len(spans)]
+        paper.line(row, Look(size=9), spans[: len(row)], least_points=LEGEND_ROW)
     subjects = [subject for subject in booklet.names.subjects if any(lesson.subject == subject for lesson in here)]
     words = "; ".join(f"{booklet.names.subjects[s].short} = {booklet.names.subjects[s].name}" for s in subjects)
     paper.sentence(booklet.say("subject_codes", codes=words), PLAIN_SMALL)
 
 
-def legend_entry(booklet: Booklet, code: str, lessons: Sequence[Lesson]) -> tuple[str, str, str]:
+def legend_entry(booklet: Booklet, code: str, lessons: Sequence[Lesson]) -> str:
+    """Code, name and subjects: ``12 = Guru 12 (MTK)``."""
     subjects = [s for s in booklet.names.subjects if any(lesson.teacher == code and lesson.subject == s for lesson in lessons)]
     teacher, school = booklet.tables.case.teachers[code], lessons[0].school
     name = teacher.name if teacher.home == school else booklet.say("visitor_name", name=teacher.name, school=booklet.names.school(teacher.home))
-    return booklet.names.label(code, school), name, ", ".join(booklet.names.subjects[s].short for s in subjects)
+    shorts = ", ".join(booklet.names.subjects[s].short for s in subjects)
+    return booklet.say("legend_entry", code=booklet.names.label(code, school), name=name, subjects=shorts)
+
+
+def legend_depth(paper: Paper, block: MasterBlock) -> int:
+    """Rows of the legend."""
+    groups = max(1, min(4, int(sum(paper.widths) / LEGEND_WIDTH), paper.columns, len(block.legend)))
+    return max(1, -(-len(block.legend) // groups))
 
 
 def legend_spans(paper: Paper, groups: int) -> tuple[int, ...]:
-    """Columns of code, name and subjects of each group, as even as the sheet's columns allow."""
-    edges = [0]
-    total = sum(paper.widths)
-    for part in range(1, groups + 1):
-        for share in (0.15, 0.72, 1.0):
-            wanted = total * (part - 1 + share) / groups
-            reached, column = 0.0, 0
-            while column < paper.columns and reached + paper.widths[column] / 2 <= wanted:
-                reached += paper.widths[column]
-                column += 1
-            edges.append(min(max(column, edges[-1] + 1), paper.columns - (3 * groups - len(edges))))
-    edges[-1] = paper.columns
-    return tuple(b - a for a, b in pairwise(edges))
+    """Columns of each group, as even as the sheet's columns allow, and at least one."""
+    total, left, spans = sum(paper.widths), 0, []
+    for group in range(1, groups + 1):
+        right = left + 1
+        while right < paper.columns - (groups - group) and (group == groups or sum(paper.widths[: right + 1]) <= total * group / groups + 2):
+            right += 1
+        spans.append(right - left)
+        left = right
+    return tuple(spans)

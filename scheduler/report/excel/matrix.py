@@ -15,6 +15,7 @@ from scheduler.report.excel.paper import (
     CENTER,
     GROUP,
     HEAD,
+    LINE_POINTS,
     PLAIN_SMALL,
     SMALL,
     STRONG_CENTER,
@@ -34,7 +35,10 @@ MISSING_NAME = Look(bold=True, fill=BAD_FILL)
 
 MATRIX_LEFT = (4.5, 25, 19.5, 25, 10)
 MATRIX_NARROW = 5.2
-MATRIX_RIGHT = (30, 9.5, 8)
+MATRIX_RIGHT = (9.5, 8)
+MATRIX_WIDTH = 175
+DUTY_WIDTH = 30
+"""Least width of TUGAS TAMBAHAN; it takes what a small school leaves of the page."""
 LEFT = len(MATRIX_LEFT)
 
 
@@ -44,7 +48,9 @@ def write_matrix(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
     All blocks are equally wide: the column TUGAS TAMBAHAN takes the room of the class columns that a smaller school does not need.
     """
     most = max(len(booklet.names.rombels(school.npsn)) for school in schools)
-    paper = booklet.paper(key, (*MATRIX_LEFT, *(MATRIX_NARROW,) * (most + 2), *MATRIX_RIGHT))
+    narrow = (MATRIX_NARROW,) * (most + 2)
+    duty = max(DUTY_WIDTH, MATRIX_WIDTH - sum((*MATRIX_LEFT, *narrow, *MATRIX_RIGHT)))
+    paper = booklet.paper(key, (*MATRIX_LEFT, *narrow, duty, *MATRIX_RIGHT))
     rows = (0, 0)
     for index, school in enumerate(schools):
         if index:
@@ -112,40 +118,39 @@ def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, 
     name = booklet.say("visitor_name", name=teacher.name, school=booklet.names.school(teacher.home)) if visitor else teacher.name
     duties = "" if visitor else duties_of(booklet, person)
     tail = LEFT + len(person.lines[0].cells) + 3
-    for line in person.lines:
-        write_matrix_line(booklet, paper, line, fill)
+    heights = [write_matrix_line(booklet, paper, line, fill) for line in person.lines]
     needed = max(paper.lines(name, MATRIX_LEFT[1]), paper.lines(duties, paper.width(tail, tail + spare), 9) * 0.9)
-    points = max(16.0, (needed * 13.2 + 3) / len(person.lines))
+    more = max(0.0, needed * LINE_POINTS + 3 - sum(heights)) / len(heights)
     merged: tuple[tuple[int, int, Value, Look], ...] = (
         (1, 1, int(number), CENTER),
         (2, 2, name, CELL),
         (3, 3, teacher.nip, TEXT_ID),
         (tail, tail + spare, duties, SMALL),
         (tail + spare + 1, tail + spare + 1, person.additional_jtm or None, CENTER),
-        (tail + spare + 2, tail + spare + 2, person.total, STRONG_CENTER),
+        (tail + spare + 2, tail + spare + 2, person.total or None, STRONG_CENTER),
     )
     for column, to_column, value, look in merged:
         paper.put(first, column, value, replace(look, fill=fill), to_column=to_column, to_row=last)
-    for row in range(first, last + 1):
-        paper.height(row, points)
-    paper.used_points += points * len(person.lines)
+    for row, points in enumerate(heights, first):
+        paper.height(row, points + more)
+        paper.used_points += points + more
 
 
-def write_matrix_line(booklet: Booklet, paper: Paper, line: MatrixLine, fill: str) -> None:
-    """One subject of one teacher; its height is set with the teacher's other lines."""
-    paper.put(paper.row, 4, booklet.subject(line.subject) if line.subject or line.elsewhere_jp else "", Look(size=9, fill=fill))
+def write_matrix_line(booklet: Booklet, paper: Paper, line: MatrixLine, fill: str) -> float:
+    """One subject of one teacher; returns the height it needs, which is set with the teacher's other lines."""
+    subject = booklet.subject(line.subject) if line.subject or line.elsewhere_jp else ""
+    if line.guided:
+        subject = booklet.say("guided_subject", subject=subject, count=line.guided)
+    paper.put(paper.row, 4, subject, Look(size=9, fill=fill))
     paper.put(paper.row, 5, line.code, Look(size=9, across="center", fill=fill, wrap=False))
     column = LEFT + 1
     for cell in line.cells:
         paper.put(paper.row, column, hours_in(cell), hours_look(cell, fill))
         column += 1
-    total: Value = line.total_jp or None
-    look = replace(STRONG_CENTER, fill=fill)
-    if line.guided:
-        total, look = line.guided, replace(look, form=booklet.say("form_rombel"), size=8)
     paper.put(paper.row, column, line.elsewhere_jp or None, replace(CENTER, fill=fill))
-    paper.put(paper.row, column + 1, total, look)
+    paper.put(paper.row, column + 1, line.total_jp or None, replace(STRONG_CENTER, fill=fill))
     paper.row += 1
+    return max(16.0, paper.lines(subject, MATRIX_LEFT[3], 9) * LINE_POINTS * 0.9 + 2)
 
 
 def hours_in(cell: MatrixCell | None) -> Value:

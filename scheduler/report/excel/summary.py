@@ -14,6 +14,7 @@ from scheduler.report.excel.paper import (
     GOOD_FILL,
     GROUP_FILL,
     HEAD,
+    LINE_POINTS,
     PLAIN,
     PLAIN_SMALL,
     STRONG_CENTER,
@@ -21,6 +22,7 @@ from scheduler.report.excel.paper import (
     Look,
     Paper,
 )
+from scheduler.report.law import certificate_name
 from scheduler.report.loads import LoadRow, Standing
 from scheduler.report.tables import Summary
 
@@ -136,6 +138,7 @@ def write_short_teacher(booklet: Booklet, paper: Paper, row: LoadRow, spans: tup
 
 
 def write_schools(booklet: Booklet, paper: Paper, summary: Summary) -> None:
+    paper.keep(min(len(summary.schools), 20) * LINE_POINTS * 1.2 + 50)
     paper.section(booklet.say("section_schools"))
     spans = (5, 1, 1, 1, 1, 1, 1, 1)
     paper.line(booklet.heads("school", "rombels", "teachers", "counted", "met", "excepted", "below", "uncovered"), HEAD, spans)
@@ -151,6 +154,7 @@ def write_levels(booklet: Booklet, paper: Paper, levels: tuple[Level, ...]) -> N
     """Every criterion with its value, the best value that is possible, and whether that is proved."""
     if not levels:
         return
+    paper.keep(len(levels) * LINE_POINTS * 1.2 + 60)
     paper.section(booklet.say("section_levels"))
     paper.sentence(booklet.say("levels_note"), PLAIN_SMALL)
     spans = (1, 6, 1, 2, 2)
@@ -181,21 +185,21 @@ def write_basis(booklet: Booklet, paper: Paper, summary: Summary) -> None:
     """The ruleset, the numbers the school replaced, and the unverified ones this plan depends on."""
     policy, doubts = booklet.tables.case.policy, summary.doubts
     title = policy.title_en if booklet.text.lang == "en" and policy.title_en else policy.title
+    paper.keep(6 * LINE_POINTS)
     paper.section(booklet.say("section_basis"))
     paper.sentence(booklet.say("policy_used", title=title, id=policy.id, linearity=booklet.tables.case.law.linearity.title))
     if doubts.overridden:
         numbers = "; ".join(f"{law_name(booklet, row)} = {law_value(booklet, row)}" for row in doubts.overridden)
-        paper.sentence(booklet.say("overridden_numbers", numbers=numbers), Look(frame=False, bold=True, up="top"))
+        paper.sentence(booklet.say("overridden_numbers", numbers=numbers), Look(fill=WARN_FILL, bold=True))
     else:
         paper.sentence(booklet.say("no_overrides"))
     unverified = [f"{law_name(booklet, row)} ({law_value(booklet, row)})" for row in doubts.unverified]
     unverified += [linearity_words(booklet, row) for row in doubts.unverified_linearity]
     if unverified:
-        paper.sentence(booklet.say("unverified_numbers", numbers="; ".join(unverified)), Look(frame=False, bold=True, up="top"))
+        paper.sentence(booklet.say("unverified_numbers", numbers="; ".join(unverified)), Look(fill=WARN_FILL))
     paper.sentence(booklet.say("basis_pointer", sheet=booklet.say("sheet_law")), PLAIN)
 
 
 def linearity_words(booklet: Booklet, row: LinearityRow) -> str:
-    certificates = booklet.tables.case.law.certificates
-    certificate = certificates[row.certificate].name if row.certificate in certificates else row.certificate
+    certificate = certificate_name(booklet.tables.case.law.certificates, row.certificate)
     return booklet.say("linearity_pair", certificate=certificate, subject=booklet.subject(row.subject))

@@ -12,16 +12,19 @@ from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.loads import sum_of
 from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_colours
 from scheduler.report.excel.matrix import duties_of
-from scheduler.report.excel.paper import CENTER, HEAD, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
+from scheduler.report.excel.paper import CENTER, HEAD, LINE_POINTS, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
 from scheduler.report.excel.summary import week_words
 from scheduler.report.matrix import matrix_teacher
 from scheduler.report.weeks import ClassWeek, Grid, GridRow, TeacherPlace, TeacherWeek
 
-CLASS_WIDTH = 165
-TEACHER_WIDTH = 104
+CLASS_WIDTH = 156
+TEACHER_WIDTH = 98
 PERIOD_WIDTH = 6
 CLOCK_WIDTH = 13
-TEACHER_ROW = 25
+TEACHER_ROW = 23
+SPECIAL_ROW = 15
+SPECIAL_SIZE = 9
+SPECIAL_CELL = replace(SPECIAL, size=SPECIAL_SIZE)
 NO_HOUR = Look(fill="F0F0F0")
 
 Words = Callable[[Lesson], str]
@@ -54,7 +57,7 @@ def write_class(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek)
     def words(lesson: Lesson) -> str:
         return f"{booklet.subject_in_cell(lesson.subject)}\n{booklet.teacher(lesson.teacher) if lesson.teacher else booklet.say('nobody')}"
 
-    points = min(30.0, (paper.page_points - paper.used_points - 20) / max(1, len(week.grid.rows)))
+    points = min(38.0, (paper.page_points - paper.used_points - 20) / max(1, len(week.grid.rows)))
     write_grid(booklet, paper, layout, week, words, points)
 
 
@@ -87,12 +90,15 @@ def write_teachers(booklet: Booklet) -> None:
 
 
 def teacher_points(week: TeacherWeek) -> float:
-    return 24 + 110 + sum(46 + TEACHER_ROW * len(place.grid.rows) for place in week.places)
+    """Height of a slip, on the careful side: head, grids, and three lines of sums."""
+    rows = [row for place in week.places for row in place.grid.rows]
+    lessons = sum(row.period > 0 for row in rows)
+    return 24 + 75 + 33 * len(week.places) + TEACHER_ROW * lessons + 17 * (len(rows) - lessons) + 40
 
 
 def write_teacher(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherWeek) -> None:
     teacher = booklet.tables.case.teachers[week.teacher]
-    booklet.heading(paper, "teacher", teacher.home, name=teacher.name)
+    booklet.short_heading(paper, "teacher", teacher.home, name=teacher.name)
     facts = [booklet.say("teacher_code", code=booklet.names.label(teacher.code, teacher.home))]
     if teacher.nip:
         facts.append(booklet.say("sign_nip", nip=teacher.nip))
@@ -165,7 +171,7 @@ def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek |
     top = paper.row
     for row in grid.rows:
         paper.put(paper.row, columns[0][0], row.period or None, replace(CENTER, bold=True), to_column=columns[0][1])
-        paper.advance(points if row.period else 15)
+        paper.advance(points if row.period else special_points(booklet, paper, grid, row, columns))
     column = 1
     for group in grid.day_groups:
         write_clock(booklet, paper, grid, group, top, columns[column])
@@ -174,6 +180,19 @@ def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek |
             column += 1
             write_grid_day(booklet, paper, week, day, top, columns[column], words, breaks)
         column += 1
+
+
+def special_points(booklet: Booklet, paper: Paper, grid: Grid, row: GridRow, columns: Sequence[tuple[int, int]]) -> float:
+    """Height of a line without lessons: two lines where a ceremony stands in the column of one day."""
+    at, lines = 1, 1
+    for group in grid.day_groups:
+        alike = len({row.slots[day].kind if day in row.slots else None for day in group}) == 1
+        for index, day in enumerate(group, at + 1):
+            last = columns[at + len(group)] if alike else columns[index]
+            if day in row.slots:
+                lines = max(lines, paper.lines(slot_words(booklet, row.slots[day]), paper.width(columns[index][0], last[1]), SPECIAL_SIZE))
+        at += len(group) + 1
+    return SPECIAL_ROW + (lines - 1) * LINE_POINTS * SPECIAL_SIZE / 10
 
 
 def write_grid_head(booklet: Booklet, paper: Paper, grid: Grid, columns: Sequence[tuple[int, int]]) -> None:
@@ -201,7 +220,7 @@ def write_common_slots(
         kinds = {row.slots[day].kind if day in row.slots else None for day in group}
         if len(kinds) == 1 and is_special(row, group[0]):
             common.add(index)
-            paper.put(top + index, columns[0][0], slot_words(booklet, row.slots[group[0]]), SPECIAL, to_column=columns[-1][1])
+            paper.put(top + index, columns[0][0], slot_words(booklet, row.slots[group[0]]), SPECIAL_CELL, to_column=columns[-1][1])
     return frozenset(common)
 
 
@@ -235,7 +254,7 @@ def write_grid_day(
         if day not in row.slots:
             paper.put(top + first, at[0], None, NO_HOUR, to_column=at[1])
         elif is_special(row, day):
-            paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), replace(SPECIAL, size=8), to_column=at[1])
+            paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), SPECIAL_CELL, to_column=at[1])
         else:
             lessons = week.lessons.get((day, row.period), ())
             text = "\n".join(words(lesson) for lesson in lessons)

@@ -123,9 +123,14 @@ def visits_rule(booklet: Booklet) -> str:
 
 def write_visit(booklet: Booklet, paper: Paper, number: int, row: VisitRow) -> None:
     teacher = booklet.tables.case.teachers[row.teacher]
-    certificates = booklet.tables.case.law.certificates
-    certificate = certificates[teacher.certificate].name if teacher.certificate in certificates else teacher.certificate or booklet.say("dash")
-    values: list[Value] = [number, teacher.name, teacher.nip, booklet.names.school(row.home), certificate, booklet.names.school(row.school)]
+    values: list[Value] = [
+        number,
+        teacher.name,
+        teacher.nip,
+        booklet.names.school(row.home),
+        booklet.certificate(teacher),
+        booklet.names.school(row.school),
+    ]
     values += [booklet.subject(row.subject), ", ".join(row.rombels) or booklet.say("dash"), row.jp]
     values += [None if row.km is None else round(row.km, 1), row.minutes, row.mode, booklet.say(f"visit_{row.standing.value}")]
     looks = (CENTER, CELL, TEXT_ID, SMALL, SMALL, CELL, SMALL, CENTER, STRONG_CENTER, CENTER, CENTER, SMALL, SMALL)
@@ -139,7 +144,8 @@ def write_partners(booklet: Booklet, paper: Paper) -> None:
     spans = (1, 2, 1, 1, 1, 3, 2, 2)
     heads = ("number", "school", "rombels", "counted", "valid_alone", "open_hours", "visited_hours", "uncovered")
     paper.line(booklet.heads(*heads), HEAD, spans, least_points=28)
-    for number, row in enumerate(booklet.tables.partners, 1):
+    partners = [row for row in booklet.tables.partners if row.school != booklet.tables.case.main_school]
+    for number, row in enumerate(partners, 1):
         shorts = ((booklet.names.subjects[subject].short, jp) for subject, jp in row.open_jp.items())
         open_hours = ", ".join(booklet.say("subject_jp", subject=short, jp=jp) for short, jp in shorts) or booklet.say("partner_full")
         alone = booklet.say("valid_alone_now", alone=row.valid_alone, now=row.valid_now)
