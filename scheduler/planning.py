@@ -130,7 +130,7 @@ def finished(
     if week is not None:
         # A week refused again and again may still have another division of work: that is not a proof of impossibility.
         timetable = Status.UNKNOWN if week.status is Status.INFEASIBLE else week.status
-        levels += week.levels
+        levels += week.levels if week.lessons else ()
     plan = Plan(
         policy=PolicyUsed(case.policy.id, dict(case.policy.overrides), case.law.linearity.id),
         instance_sha256=instance_sha256(case.instance),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from scheduler.domain.entities import Position, Teacher
 from scheduler.domain.plan import Plan, TeacherLoad
-from scheduler.policy.case import Case, Need
+from scheduler.policy.case import GUIDANCE, Case, Need
 from scheduler.policy.schema import DutyKind
 from scheduler.verify import exceptions
 from scheduler.verify.reading import Holding, Reading
@@ -112,8 +112,8 @@ def _load(reading: Reading, teacher: Teacher, duty_jtm: int) -> TeacherLoad:
     if teacher.position is Position.PRINCIPAL:
         required = policy.principal_jtm + policy.principal_min_real_jtm
     if teacher.position is Position.COUNSELLOR:
-        guided, to_guide = _guided(case, taught), required_guidance(policy, tally)
-        shortfall = guidance_shortfall(policy, tally, guided, _guided(case, taught, teacher.home))
+        guided, to_guide = _guided(case, teacher, taught), required_guidance(policy, tally)
+        shortfall = guidance_shortfall(policy, tally, guided, _guided(case, teacher, taught, teacher.home))
         recognised = max(0, policy.min_jtm - shortfall)
     below = counted and shortfall > 0
     return TeacherLoad(
@@ -141,8 +141,10 @@ def _jp(taught: tuple[Need, ...], home: str, at_home: bool) -> int:
     return sum(need.jp for need in taught if (need.school == home) is at_home)
 
 
-def _guided(case: Case, taught: tuple[Need, ...], school: str | None = None) -> int:
-    """Rombels (or pupils) guided, at one school or everywhere."""
+def _guided(case: Case, teacher: Teacher, taught: tuple[Need, ...], school: str | None = None) -> int:
+    """Rombels (or pupils) guided, at one school or everywhere; none for a guru BK whose certificate is of another field."""
+    if not case.is_linear(teacher.code, GUIDANCE):
+        return 0
     return sum(case.guidance_weight(need) for need in taught if school is None or need.school == school)
 
 
@@ -162,9 +164,9 @@ def _why_below(reading: Reading, teacher: Teacher, tally: Tally, recognition: Re
     """Why a counted teacher stays below the minimum: what is missing first, then which hours are not recognised."""
     case, policy, taught = reading.case, reading.case.policy, reading.taught[teacher.code]
     if teacher.position is Position.COUNSELLOR:
-        if _guided(case, taught) < required_guidance(policy, tally):
+        if _guided(case, teacher, taught) < required_guidance(policy, tally):
             yield "too_few_guided"
-        if policy.bk_home_min is not None and _guided(case, taught, teacher.home) < policy.bk_home_min:
+        if policy.bk_home_min is not None and _guided(case, teacher, taught, teacher.home) < policy.bk_home_min:
             yield "too_few_guided_at_home"
         return
     if teacher.position is Position.PRINCIPAL:

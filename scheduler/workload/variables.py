@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, bounds, total
 from scheduler.domain.entities import Position
-from scheduler.policy.case import Need
+from scheduler.policy.case import GUIDANCE, Need
 from scheduler.policy.schema import DutyKind
 from scheduler.workload.scope import Scope
 
@@ -121,7 +121,9 @@ class Variables:
         return total(terms, constant)
 
     def guided(self, t: str, at_home_only: bool = False) -> Expression:
-        """Rombels (or pupils) that a guru BK guides."""
+        """Rombels (or pupils) that a guru BK guides; none with a certificate of another field."""
+        if not self.case.is_linear(t, GUIDANCE):
+            return total([])
         home = self.case.teachers[t].home
         terms = [
             (self.scope.groups[g].key.guidance, self.classes[t, g])
