@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
@@ -162,13 +162,14 @@ class Builder:
 
     def name_rooms_and_groups(self) -> None:
         """Names of rooms and groups, straight from their rows, because rows before and among them refer to them."""
-        for table, field, add in (
-            ("rooms", "name", lambda school, name: self.names.add_rooms([Room(school, name)])),
-            ("groups", "code", lambda school, name: self.names.add_groups([Group(name, school, (), "", 0)])),
-        ):
-            for row in self.tables[table].rows if table in self.tables else ():
-                school = str(row.values["school"])
-                add(self.names.find(Kind.SCHOOL, school) or school, str(row.values[field]))
+        self.names.add_rooms(Room(school, name) for school, name in self.named("rooms", "name"))
+        self.names.add_groups(Group(name, school, (), "", 0) for school, name in self.named("groups", "code"))
+
+    def named(self, table: str, field: str) -> Iterator[tuple[str, str]]:
+        """(NPSN, name) of each row of a table."""
+        for row in self.tables[table].rows if table in self.tables else ():
+            school = str(row.values["school"])
+            yield self.names.find(Kind.SCHOOL, school) or school, str(row.values[field])
 
     # --- subjects and curriculum -------------------------------------------------------------------------------------------------------
 
@@ -258,7 +259,7 @@ def in_order(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     by_day: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, slot in enumerate(slots):
         by_day[slot.pattern, slot.day].append(index)
-    order = {}
+    order: dict[int, int] = {}
     for indices in by_day.values():
         if all(slots[index].start is not None for index in indices):
             indices = sorted(indices, key=lambda index: slots[index].start or 0)

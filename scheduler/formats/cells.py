@@ -27,7 +27,7 @@ ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "
 ERROR_VALUES: Final = frozenset({"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 
 
-class CellFault(ValueError):
+class CellFaultError(ValueError):
     """What is wrong with one cell: a kind of Problem and its facts."""
 
     def __init__(self, kind: str, **facts: str | int) -> None:
@@ -55,11 +55,11 @@ def parse(column: Column, raw: object) -> object:
 
     Raises
     ------
-    CellFault
+    CellFaultError
         the cell holds something else than the column asks for
     """
     if isinstance(raw, str) and raw.strip().upper() in ERROR_VALUES:
-        raise CellFault("formula_error", value=raw.strip())
+        raise CellFaultError("formula_error", value=raw.strip())
     value = PARSERS[column.kind](column, raw)
     if isinstance(value, int | float) and column.kind is not Kind.VALUE:
         within_bounds(column, value)
@@ -81,7 +81,7 @@ def parse_text(column: Column, raw: object) -> str:
     if isinstance(raw, int | float):
         return number_as_text(raw)
     # Excel turns "7-1" into the 7th of January while it is typed: the name that was meant cannot be known any more.
-    raise CellFault("date_instead_of_text", column=column.name, value=shown(raw))
+    raise CellFaultError("date_instead_of_text", column=column.name, value=shown(raw))
 
 
 def parse_text_or_date(column: Column, raw: object) -> str:
@@ -90,18 +90,18 @@ def parse_text_or_date(column: Column, raw: object) -> str:
 
 def number_as_text(raw: int | float) -> str:
     if abs(raw) >= 10**SAFE_DIGITS:
-        raise CellFault("digits_lost", value=str(raw) if isinstance(raw, int) else f"{raw:g}", limit=SAFE_DIGITS)
+        raise CellFaultError("digits_lost", value=str(raw) if isinstance(raw, int) else f"{raw:g}", limit=SAFE_DIGITS)
     return str(int(raw)) if float(raw).is_integer() else str(raw)
 
 
 def parse_digits(column: Column, raw: object) -> str:
     text = parse_text(column, raw).removeprefix("'")
     if re.fullmatch(r"\d[.,]?\d*[eE]\+?\d+", text):
-        raise CellFault("digits_lost", value=text, limit=SAFE_DIGITS)
+        raise CellFaultError("digits_lost", value=text, limit=SAFE_DIGITS)
     if text in ("-", "–"):
         return ""
     if not re.fullmatch(r"[\d .]+", text):
-        raise CellFault("not_digits", column=column.name, value=text)
+        raise CellFaultError("not_digits", column=column.name, value=text)
     return text
 
 
@@ -111,7 +111,7 @@ def parse_digits(column: Column, raw: object) -> str:
 def parse_integer(column: Column, raw: object) -> int:
     number = parse_decimal(column, raw)
     if not float(number).is_integer():
-        raise CellFault("not_whole_number", column=column.name, value=shown(raw))
+        raise CellFaultError("not_whole_number", column=column.name, value=shown(raw))
     return int(number)
 
 
@@ -121,15 +121,15 @@ def parse_decimal(column: Column, raw: object) -> float:
         return float(raw)
     text = clean(raw).replace(",", ".") if isinstance(raw, str) else ""
     if not re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
-        raise CellFault("not_a_number", column=column.name, value=shown(raw))
+        raise CellFaultError("not_a_number", column=column.name, value=shown(raw))
     return float(text)
 
 
 def within_bounds(column: Column, value: int | float) -> None:
     if column.least is not None and value < column.least:
-        raise CellFault("below_limit", column=column.name, value=shown(value), limit=shown(column.least))
+        raise CellFaultError("below_limit", column=column.name, value=shown(value), limit=shown(column.least))
     if column.most is not None and value > column.most:
-        raise CellFault("above_limit", column=column.name, value=shown(value), limit=shown(column.most))
+        raise CellFaultError("above_limit", column=column.name, value=shown(value), limit=shown(column.most))
 
 
 def parse_grade(column: Column, raw: object) -> int:
@@ -150,7 +150,7 @@ def parse_count_or_yes(column: Column, raw: object) -> int:
 def parse_blocks(column: Column, raw: object) -> tuple[int, ...]:
     text = shown(raw).replace(" ", "")
     if not re.fullmatch(r"[1-9]\d?(\+[1-9]\d?)*", text):
-        raise CellFault("wrong_blocks", value=shown(raw))
+        raise CellFaultError("wrong_blocks", value=shown(raw))
     return tuple(int(part) for part in text.split("+"))
 
 
@@ -168,7 +168,7 @@ def parse_date(column: Column, raw: object) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise CellFault("wrong_date", column=column.name, value=shown(raw))
+    raise CellFaultError("wrong_date", column=column.name, value=shown(raw))
 
 
 def parse_clock(column: Column, raw: object) -> int:
@@ -185,13 +185,13 @@ def parse_clock(column: Column, raw: object) -> int:
         raw = f"{raw:.2f}"
     match = re.fullmatch(r"(\d{1,2})[.:](\d{2})(?:[.:]00)?", clean(raw)) if isinstance(raw, str) else None
     if match is None or int(match[2]) >= 60:
-        raise CellFault("wrong_clock", column=column.name, value=shown(raw))
+        raise CellFaultError("wrong_clock", column=column.name, value=shown(raw))
     return clock_within_day(column, int(match[1]) * 60 + int(match[2]), raw)
 
 
 def clock_within_day(column: Column, minutes: int, raw: object) -> int:
     if not 0 <= minutes < MINUTES_A_DAY:
-        raise CellFault("wrong_clock", column=column.name, value=shown(raw))
+        raise CellFaultError("wrong_clock", column=column.name, value=shown(raw))
     return minutes
 
 
@@ -207,8 +207,8 @@ def parse_choice(column: Column, raw: object) -> object:
     near = get_close_matches(key(text), by_key, n=1)
     facts = {"column": column.name, "value": text, "choices": ", ".join(choice.label for choice in column.choices)}
     if near:
-        raise CellFault("unknown_choice_near", suggestion=by_key[near[0]].label, **facts)
-    raise CellFault("unknown_choice", **facts)
+        raise CellFaultError("unknown_choice_near", suggestion=by_key[near[0]].label, **facts)
+    raise CellFaultError("unknown_choice", **facts)
 
 
 def placeholder(column: Column) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -36,19 +37,20 @@ FAULTS: Final = {
 
 
 @cache
-def adapter(shape: type[T]) -> TypeAdapter[tuple[T]]:
-    """The strict reader and writer of a dataclass and everything in it.
+def adapters() -> dict[type, TypeAdapter[Any]]:
+    """The strict readers and writers of both dataclasses and everything in them.
 
     A dataclass of the standard library takes pydantic's settings from what it stands in, so it stands in a tuple of one.
     """
-    return TypeAdapter(tuple[shape], config=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))  # type: ignore[valid-type]
+    strict = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    return {Instance: TypeAdapter(tuple[Instance], config=strict), Plan: TypeAdapter(tuple[Plan], config=strict)}
 
 
 # --- instances -------------------------------------------------------------------------------------------------------------------------
 
 
 def read_instance(path: Path) -> Instance:
-    """An instance, its references and contradictions checked as those of a workbook are.
+    """An instance, its references and contradictions checked as those of a workbook are. Subjects of the registry need not be listed in it.
 
     Raises
     ------
@@ -57,11 +59,18 @@ def read_instance(path: Path) -> Instance:
     """
     from scheduler.formats.checking import check_json_instance
 
-    instance = validated(path, Instance)
+    instance = with_registry_subjects(read_shape(path, Instance))
     problems = check_json_instance(instance, path.name)
     if problems:
         raise InputError(problems)
     return instance
+
+
+def with_registry_subjects(instance: Instance) -> Instance:
+    from scheduler.formats.building import subjects_used
+
+    known = {subject.id for subject in instance.subjects}
+    return replace(instance, subjects=instance.subjects + tuple(s for s in subjects_used(instance, ()) if s.id not in known))
 
 
 def write_instance(instance: Instance, path: Path) -> None:
@@ -84,7 +93,7 @@ def read_plan(path: Path) -> Plan:
     InputError
         the file is no plan, or one of another version
     """
-    plan = validated(path, Plan)
+    plan = read_shape(path, Plan)
     if plan.schema != PLAN_SCHEMA:
         raise InputError([Problem("json_wrong_schema", path.name, "schema", "", {"value": plan.schema, "known": PLAN_SCHEMA})])
     return plan
@@ -99,11 +108,11 @@ def write_plan(plan: Plan, path: Path) -> None:
 
 def canonical(thing: Instance | Plan, exclude_defaults: bool = False) -> bytes:
     """Sorted keys, two blanks a level, UTF-8: equal things give equal bytes."""
-    (plain,) = adapter(type(thing)).dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
+    (plain,) = adapters()[type(thing)].dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
     return (json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")
 
 
-def validated(path: Path, shape: type[T]) -> T:
+def read_shape(path: Path, shape: type[T]) -> T:
     """The file's content as ``shape``, or an InputError with every fault."""
     text = text_of(path)
     try:
@@ -113,10 +122,10 @@ def validated(path: Path, shape: type[T]) -> T:
     except RecursionError:
         raise InputError([Problem("json_broken", path.name, "", "", {"line": 1, "column": 1})]) from None
     try:
-        (thing,) = adapter(shape).validate_json(f"[{text}]")
+        validated: tuple[T] = adapters()[shape].validate_json(f"[{text}]")
     except ValidationError as error:
         raise InputError([fault_of(detail, path.name) for detail in error.errors()]) from None
-    return thing
+    return validated[0]
 
 
 def text_of(path: Path) -> str:
@@ -157,7 +166,7 @@ def shortened(value: object, longest: int = 60) -> str:
 
 def schema(shape: type[T], title: str) -> str:
     """The JSON Schema of a file, as it is shipped."""
-    full = adapter(shape).json_schema()
+    full = adapters()[shape].json_schema()
     (reference,) = full["prefixItems"]
     named = {"$schema": SCHEMA_DIALECT, "title": title, **reference, "$defs": full["$defs"]}
     return json.dumps(named, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -116,9 +116,7 @@ class Names:
 
     def add_certificates(self, certificates: Mapping[str, Certificate]) -> None:
         for certificate in certificates.values():
-            self._common[Kind.CERTIFICATE].add(
-                certificate.id, certificate.name, *certificate.codes, *certificate.aliases, label=certificate.name
-            )
+            self._common[Kind.CERTIFICATE].add(certificate.id, certificate.name, *certificate.codes, *certificate.aliases, label=certificate.name)
 
     def add_duties(self, policy: Policy) -> None:
         for duty in policy.duties:

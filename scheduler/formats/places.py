@@ -14,7 +14,9 @@ SETTINGS_TABLE = "settings"
 class Places(Protocol):
     """What the checks ask of a reader. A field is named by (table, index in the table, field)."""
 
-    file: str
+    @property
+    def file(self) -> str:
+        """Name of the file."""
 
     def of(self, table: str, index: int, field: str) -> tuple[str, str]:
         """Sheet and cell of a Problem; for JSON the dotted path and ""."""

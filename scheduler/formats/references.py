@@ -45,7 +45,7 @@ def unknown(
     if not text or text in directory.ids or (kind is Kind.DUTY and view.law is None):
         return
     nearest = directory.nearest(text)
-    facts: dict[str, str | int] = {"value": text} | ({"suggestion": nearest} if nearest else {})
+    facts: dict[str, str | int] = {"value": text, "suggestion": nearest} if nearest else {"value": text}
     yield (table, index, field), view.problem(f"unknown_{kind}{'_near' if nearest else ''}", table, index, field, **facts)
 
 

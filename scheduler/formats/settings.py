@@ -10,7 +10,7 @@ from typing import Any, Final
 from scheduler.domain.instance import Settings
 from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
-from scheduler.formats.cells import CellFault, parse, shown
+from scheduler.formats.cells import CellFaultError, parse, shown
 from scheduler.formats.findings import Findings
 from scheduler.formats.sheets import LETTERHEAD, SETTINGS, WHOLE_DISTRICT, Column, key
 from scheduler.formats.tables import Row, Table
@@ -78,7 +78,7 @@ class SettingsReader:
     def take(self, row: Row, column: Column, values: dict[str, Any]) -> None:
         try:
             values[column.field] = parse(column, row.values["value"])
-        except CellFault as fault:
+        except CellFaultError as fault:
             self.findings.error(fault.kind, self.table.title, self.cell(row, "value"), **fault.facts)
 
     def valid_overrides(self, policy: str) -> dict[str, str]:

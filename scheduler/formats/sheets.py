@@ -151,6 +151,13 @@ class Sheet:
         return column.field if column.kind is Kind.REMARK else f"{self.table}_{column.field}"
 
 
+def setting_text_key(column: Column) -> str:
+    """Key of the meaning of a key of Pengaturan; a number of the policy has the common one."""
+    if column in LETTERHEAD:
+        return f"letterhead_{column.field.casefold().replace(' ', '_')}"
+    return f"settings_{column.field}" if column in SETTINGS else "settings_override"
+
+
 def key(text: str) -> str:
     """A name without capitals, blanks, punctuation and the star of required columns: what two spellings of one name have in common."""
     return re.sub(r"[^\w]|_", "", text.casefold())
@@ -171,9 +178,7 @@ POSITIONS: Final = (
     Choice("Guru Mapel", Position.SUBJECT_TEACHER, ("Guru", "Guru Mata Pelajaran", "Subject Teacher", "Teacher")),
     Choice("Guru BK", Position.COUNSELLOR, ("BK", "Guru Bimbingan Konseling", "Guru Bimbingan dan Konseling", "Konselor", "Counsellor")),
     Choice("Kepala Sekolah", Position.PRINCIPAL, ("Kepsek", "Kepala Madrasah", "Principal")),
-    Choice(
-        "Plt Kepala Sekolah", Position.ACTING_PRINCIPAL, ("Plt", "Plt. Kepala Sekolah", "Pelaksana Tugas Kepala Sekolah", "Acting Principal")
-    ),
+    Choice("Plt Kepala Sekolah", Position.ACTING_PRINCIPAL, ("Plt", "Plt. Kepala Sekolah", "Pelaksana Tugas Kepala Sekolah", "Acting Principal")),
 )
 
 PRESENCES: Final = (
@@ -334,9 +339,7 @@ SHEETS: Final[tuple[Sheet, ...]] = (
             Column("nip", "NIP", "Civil Servant Number", Kind.DIGITS),
             Column("nuptk", "NUPTK", "Educator Number", Kind.DIGITS),
             Column("home", "NPSN Induk", "Home School", Kind.SCHOOL, required=True, aliases=("Satminkal", "Sekolah Induk", "NPSN")),
-            Column(
-                "employment", "Status Kepegawaian", "Employment", Kind.TEXT, aliases=("Kepegawaian", "Status Guru"), choices=EMPLOYMENTS
-            ),
+            Column("employment", "Status Kepegawaian", "Employment", Kind.TEXT, aliases=("Kepegawaian", "Status Guru"), choices=EMPLOYMENTS),
             Column("position", "Jabatan", "Position", Kind.CHOICE, aliases=("Jenis PTK",), choices=POSITIONS),
             Column("certificate", "Sertifikat", "Certificate", Kind.CERTIFICATE, aliases=("Sertifikasi", "Bidang Studi Sertifikasi")),
             Column("may_teach", "Mapel Diampu", "May Teach", Kind.SUBJECT, aliases=("Mengajar", "Mapel Lain"), many=True),

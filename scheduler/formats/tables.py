@@ -9,7 +9,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from scheduler.formats.cells import CellFault, is_blank, parse, placeholder, shown
+from scheduler.formats.cells import CellFaultError, is_blank, parse, placeholder, shown
 from scheduler.formats.findings import Findings
 from scheduler.formats.opening import RawSheet
 from scheduler.formats.sheets import PERSONAL_HEADERS, REMARK, SHEETS, UNREAD, UNREAD_SHEETS, Column, Sheet, key
@@ -83,9 +83,9 @@ def recognised(raw_sheets: Iterable[RawSheet], findings: Findings) -> Iterator[t
 def read_table(raw: RawSheet, sheet: Sheet, findings: Findings) -> Table:
     header = header_position(raw, sheet)
     if header is None:
-        columns = ", ".join(column.name for column in sheet.columns if column.required)
         if raw.rows:
-            findings.error("missing_header", raw.title, columns=columns)
+            required = ", ".join(column.name for column in sheet.columns if column.required)
+            findings.error("missing_header", raw.title, columns=required)
         return Table(sheet, raw.title, 0, {})
     header_row, headers = raw.rows[header]
     columns = match_headers(raw, sheet, header_row, headers, findings)
@@ -159,7 +159,7 @@ def report_shape(
     """Merged cells among the data, values under no header, hidden rows, and values far below the last row."""
     last_row = max((number for number, _ in data), default=header_row)
     for merged in raw.merged:
-        left, top, right, bottom = range_boundaries(merged)
+        left, top, right, bottom = (bound or 0 for bound in range_boundaries(merged))
         if bottom >= header_row and top <= last_row and any(left <= position + 1 <= right for position in columns):
             findings.error("merged_cells", raw.title, merged.partition(":")[0], range=merged)
     for number, values in data:
@@ -189,9 +189,7 @@ def headless(raw: RawSheet, header_row: int, position: int) -> bool:
     return position >= len(headers) or is_blank(headers[position])
 
 
-def read_row(
-    raw: RawSheet, sheet: Sheet, columns: Mapping[int, Column], number: int, values: Sequence[object], findings: Findings
-) -> Row | None:
+def read_row(raw: RawSheet, sheet: Sheet, columns: Mapping[int, Column], number: int, values: Sequence[object], findings: Findings) -> Row | None:
     """The row's values, or None for a row whose cells to be read are all blank."""
     parsed: dict[str, object] = {}
     broken: set[str] = set()
@@ -202,9 +200,9 @@ def read_row(
             continue
         try:
             if is_blank(value):
-                raise CellFault("formula_not_computed")
+                raise CellFaultError("formula_not_computed")
             parsed[column.field] = parse(column, value)
-        except CellFault as fault:
+        except CellFaultError as fault:
             findings.error(fault.kind, raw.title, cell, **fault.facts)
             broken.add(column.field)
     if not parsed and not broken:

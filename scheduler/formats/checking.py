@@ -1,0 +1,123 @@
+"""An instance checked as a whole: names first, then what they let one conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from scheduler.domain.instance import Instance
+from scheduler.domain.problem import Problem
+from scheduler.errors import PolicyError
+from scheduler.formats import contradictions, duties, pins
+from scheduler.formats.cells import CellFaultError, parse, within_bounds
+from scheduler.formats.names import Names
+from scheduler.formats.places import Places
+from scheduler.formats.references import unknown_names
+from scheduler.formats.remarks import REMARKS
+from scheduler.formats.sheets import SHEETS, Kind
+from scheduler.formats.view import View
+from scheduler.policy.load import find_certificate, find_subject, load_certificates, load_law, load_subjects
+from scheduler.policy.schema import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Places with what the check of names found broken besides."""
+
+    places: Places
+    unknown: frozenset[tuple[str, int, str]]
+
+    @property
+    def file(self) -> str:
+        return self.places.file
+
+    def of(self, table: str, index: int, field: str) -> tuple[str, str]:
+        return self.places.of(table, index, field)
+
+    def is_broken(self, table: str, index: int, field: str) -> bool:
+        return (table, index, field) in self.unknown or self.places.is_broken(table, index, field)
+
+    def is_missing(self, table: str) -> bool:
+        return self.places.is_missing(table)
+
+
+def check_instance(view: View) -> tuple[list[Problem], View]:
+    """Every Problem of the instance, and the view with unknown names marked broken, for the remarks."""
+    unknown = list(unknown_names(view))
+    seen = View(view.instance, view.names, Seen(view.places, frozenset(place for place, _ in unknown)), view.law)
+    checks = (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS)
+    found = chain((problem for _, problem in unknown), chain.from_iterable(check(seen) for check in checks))
+    return list(found), seen
+
+
+def remarks(view: View) -> Iterator[Problem]:
+    """Every note about an instance without Problems."""
+    return chain.from_iterable(remark(view) for remark in REMARKS)
+
+
+# --- an instance that did not come from a workbook -------------------------------------------------------------------------------------
+
+
+class DottedPlaces:
+    """Places in JSON: ``teachers[3].home``."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def of(self, table: str, index: int, field: str) -> tuple[str, str]:
+        return (f"{table}.{field}" if table == "settings" else f"{table}[{index}].{field}"), ""
+
+    def is_broken(self, table: str, index: int, field: str) -> bool:
+        return False
+
+    def is_missing(self, table: str) -> bool:
+        return False
+
+
+def check_json_instance(instance: Instance, file: str) -> list[Problem]:
+    """Problems of an instance whose shape is right."""
+    try:
+        law: Law | None = load_law(instance.settings, [s.id for s in instance.subjects if s.own])
+        problems: list[Problem] = []
+    except PolicyError as error:
+        law, problems = None, list(error.problems)
+    view = View(instance, names_of(instance, law), DottedPlaces(file), law)
+    return problems + list(values_out_of_bounds(view)) + check_instance(view)[0]
+
+
+def values_out_of_bounds(view: View) -> Iterator[Problem]:
+    """What a workbook's cells are held to while they are read: required values, bounds of numbers, names of days."""
+    for sheet in SHEETS[1:]:
+        for column in sheet.stored:
+            for index, entity in view.rows(sheet.table):
+                value = getattr(entity, column.field)
+                try:
+                    if value in ("", ()) and column.required:
+                        raise CellFaultError("missing_value", column=column.name)
+                    if isinstance(value, int | float):
+                        within_bounds(column, value)
+                    if column.kind is Kind.DAY and value:
+                        parse(column, value)
+                except CellFaultError as fault:
+                    yield view.problem(fault.kind, sheet.table, index, column.field, **fault.facts)
+
+
+def names_of(instance: Instance, law: Law | None) -> Names:
+    """The directories of an instance that is already complete."""
+    names = Names()
+    names.add_schools(instance.schools)
+    names.add_ids(Kind.CURRICULUM, (row.curriculum for row in instance.structure))
+    names.add_bells(instance.slots)
+    names.add_rooms(instance.rooms)
+    names.set_fallback(Kind.SUBJECT, find_subject)
+    names.set_fallback(Kind.CERTIFICATE, find_certificate)
+    names.add_certificates(load_certificates())
+    names.add_subjects(load_subjects().values())
+    names.add_subjects(instance.subjects)
+    names.add_rombels(instance.rombels)
+    names.add_teachers(instance.teachers)
+    names.add_groups(instance.groups)
+    if law is not None:
+        names.add_duties(law.policy)
+    return names

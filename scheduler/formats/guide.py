@@ -1,0 +1,64 @@
+"""The first sheet, Petunjuk: how to fill the workbook, and every column with its meaning."""
+
+from __future__ import annotations
+
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED, dress_page
+from scheduler.formats.sheet_texts import sheet_texts
+from scheduler.formats.sheets import GUIDE, SHEETS
+
+WIDTHS = {"A": 20, "B": 24, "C": 9, "D": 34, "E": 90}
+
+
+def write_guide(sheet: Worksheet, note: str = "") -> None:
+    """Fill the sheet in Indonesian: the steps, the colours, then one line a column."""
+    texts = sheet_texts("id")
+    sheet.title = GUIDE
+    sheet["A1"] = texts["guide_title"]
+    sheet["A1"].font = Font(bold=True, size=16)
+    lines = [note] if note else []
+    lines += [line for line in texts["guide_steps"].splitlines() if line]
+    row = 2
+    for line in lines:
+        sheet.cell(row, 1, line).alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(WIDTHS))
+        row += 1
+    row = write_colours(sheet, row + 1)
+    write_columns(sheet, row + 1)
+    for letter, width in WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    dress_page(sheet)
+
+
+def write_colours(sheet: Worksheet, row: int) -> int:
+    texts = sheet_texts("id")
+    for fill, key in ((HEADER_REQUIRED, "colour_required"), (HEADER, "colour_optional"), (HEADER_COMPUTED, "colour_computed")):
+        sheet.cell(row, 1).fill = fill
+        sheet.cell(row, 2, texts[key])
+        row += 1
+    return row
+
+
+def write_columns(sheet: Worksheet, row: int) -> None:
+    """Sheet, column, whether required, what it holds, what it means; the sheet's name leads to it."""
+    texts = sheet_texts("id")
+    headings = ("heading_sheet", "heading_column", "heading_required", "heading_kind", "heading_meaning")
+    for position, heading in enumerate(headings, start=1):
+        cell = sheet.cell(row, position, texts[heading])
+        cell.font, cell.fill, cell.border = Font(bold=True, color="FFFFFF"), HEADER, BOX
+    for specification in SHEETS:
+        row += 1
+        link = sheet.cell(row, 1, specification.name)
+        link.hyperlink = f"#'{specification.name}'!A1"
+        link.font = Font(bold=True, color="0563C1", underline="single")
+        sheet.cell(row, 5, texts[f"sheet_{specification.table}"]).font = Font(bold=True)
+        for column in specification.columns:
+            row += 1
+            required = texts["yes"] if column.required else ""
+            meaning = texts[specification.text_key(column)]
+            for position, text in enumerate(("", column.name, required, texts[f"kind_{column.kind}"], meaning), start=1):
+                cell = sheet.cell(row, position, text or None)
+                cell.border = BOX
+                cell.alignment = Alignment(vertical="top", wrap_text=True)

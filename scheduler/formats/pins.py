@@ -1,0 +1,163 @@
+"""Contradictions in Penugasan and Kelompok: what is pinned must be possible, and be said once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group
+from scheduler.domain.problem import Problem
+from scheduler.formats.contradictions import Check, twice
+from scheduler.formats.sheets import Kind
+from scheduler.formats.view import View
+from scheduler.policy.case import GUIDANCE, Case, is_present
+
+ClassSubject = tuple[str, str, str]
+"""(school, rombel or group code, subject)"""
+
+PINNED = ("school", "rombel", "subject", "teacher", "kind")
+
+
+def assignments_are_distinct(view: View) -> Iterator[Problem]:
+    yield from twice(
+        view,
+        "duplicate_assignment",
+        "assignments",
+        "teacher",
+        PINNED,
+        lambda row: (row.school, row.rombel, row.subject, row.teacher, row.kind),
+    )
+
+
+def nothing_is_both_locked_and_forbidden(view: View) -> Iterator[Problem]:
+    locked = {about(row): index for index, row in view.rows("assignments", *PINNED) if row.kind is AssignmentKind.LOCK}
+    for index, row in view.rows("assignments", *PINNED):
+        if row.kind is AssignmentKind.FORBID and about(row) in locked:
+            other = view.place("assignments", locked[about(row)], "kind")
+            yield view.problem("locked_and_forbidden", "assignments", index, "kind", value=row.teacher, rombel=row.rombel, other_cell=other)
+
+
+def about(row: AssignmentRow) -> tuple[str, str, str, str]:
+    return (row.school, row.rombel, row.subject, row.teacher)
+
+
+def subjects_are_taught_there(view: View) -> Iterator[Problem]:
+    """The class of a row has the subject. What was taught last semester may have ended since: ``remarks`` says so."""
+    hours = class_hours(view)
+    for index, row in view.rows("assignments", "school", "rombel", "subject", "kind"):
+        known = row.rombel in view.names.directory(Kind.CLASS, row.school).ids
+        if known and row.kind is not AssignmentKind.FORMER and row.subject != GUIDANCE and (row.school, row.rombel, row.subject) not in hours:
+            yield view.problem("subject_not_in_class", "assignments", index, "subject", value=subject_name(view, row.subject), rombel=row.rombel)
+
+
+def locks_fit_the_hours(view: View) -> Iterator[Problem]:
+    """A class's subject has one Kunci, or several that each say their JP and stay within the subject's hours."""
+    hours = class_hours(view)
+    locks: dict[ClassSubject, list[tuple[int, AssignmentRow]]] = defaultdict(list)
+    for index, row in view.rows("assignments", *PINNED, "jp"):
+        if row.kind is AssignmentKind.LOCK:
+            locks[row.school, row.rombel, row.subject].append((index, row))
+        elif row.jp is not None:
+            yield view.problem("jp_without_lock", "assignments", index, "jp", value=row.jp)
+    for need, rows in locks.items():
+        whole = [(index, row) for index, row in rows if row.jp is None]
+        if len(rows) > 1 and whole:
+            (index, row), (other, _) = whole[-1], next(pair for pair in rows if pair[0] != whole[-1][0])
+            facts = {"rombel": row.rombel, "other_cell": view.place("assignments", other, "teacher")}
+            yield view.problem("two_locks", "assignments", index, "teacher", value=row.teacher, **facts)
+        locked = sum(row.jp or 0 for _, row in rows)
+        if need in hours and locked > hours[need]:
+            index, row = rows[-1]
+            yield view.problem("split_above_hours", "assignments", index, "jp", value=locked, rombel=row.rombel, limit=hours[need])
+
+
+def locked_teachers_may_teach(view: View) -> Iterator[Problem]:
+    """A Kunci names somebody who is at work, and certified for the subject or able to teach it (Mapel Diampu)."""
+    case = view.case
+    for index, row in view.rows("assignments", *PINNED):
+        teacher = next((t for t in view.instance.teachers if t.code == row.teacher), None)
+        if row.kind is not AssignmentKind.LOCK or teacher is None:
+            continue
+        if not is_present(teacher, view.instance.settings.start_date):
+            yield view.problem("locked_teacher_absent", "assignments", index, "teacher", value=teacher.name, presence=teacher.presence)
+        elif row.subject == GUIDANCE and case is not None and not case.is_counsellor(row.teacher):
+            yield view.problem("guidance_without_counsellor", "assignments", index, "teacher", value=teacher.name)
+        elif case is not None and not may_teach(case, row):
+            subject = subject_name(view, row.subject)
+            yield view.problem("locked_teacher_may_not_teach", "assignments", index, "teacher", value=teacher.name, subject=subject)
+
+
+def may_teach(case: Case, row: AssignmentRow) -> bool:
+    teacher = case.teachers[row.teacher]
+    return row.subject == GUIDANCE or case.is_linear(row.teacher, row.subject) or row.subject in teacher.may_teach
+
+
+def dinas_sends_visitors(view: View) -> Iterator[Problem]:
+    homes = {t.code: t.home for t in view.instance.teachers}
+    for index, row in view.rows("assignments", *PINNED):
+        if row.kind is AssignmentKind.DINAS and homes.get(row.teacher) == row.school:
+            yield view.problem("dinas_at_home", "assignments", index, "school", value=row.teacher)
+
+
+def class_hours(view: View) -> dict[ClassSubject, int]:
+    """JP a week of each class's subject: structure, groups (under their code and their rombels), open hours."""
+    structure: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+    for row in view.instance.structure:
+        structure[row.curriculum, row.grade].append((row.subject, row.jp))
+    hours = {(r.school, r.name, subject): jp for r in view.instance.rombels for subject, jp in structure[r.curriculum, r.grade]}
+    hours |= {(row.school, row.rombel, row.subject): row.jp for row in view.instance.open_hours if row.rombel}
+    hours |= {(group.school, name, group.subject): group.jp for group in view.instance.groups for name in (group.code, *group.rombels)}
+    return hours
+
+
+def subject_name(view: View, subject: str) -> str:
+    return next((s.name for s in view.instance.subjects if s.id == subject), subject)
+
+
+# --- groups ------------------------------------------------------------------------------------------------------------------------------
+
+
+def groups_are_distinct(view: View) -> Iterator[Problem]:
+    yield from twice(view, "duplicate_group", "groups", "code", ("code", "school"), lambda group: (group.school, group.code.casefold()))
+    rombels = {(rombel.school, rombel.name) for rombel in view.instance.rombels}
+    for index, group in view.rows("groups", "code", "school"):
+        if (group.school, group.code) in rombels:
+            yield view.problem("group_named_as_rombel", "groups", index, "code", value=group.code)
+        if group.parallel and group.parallel == group.code:
+            yield view.problem("group_parallel_to_itself", "groups", index, "parallel", value=group.code)
+
+
+def religions_are_parallel(view: View) -> Iterator[Problem]:
+    """Groups of two religions that share a rombel start at the same time: one part of the class cannot wait while the other is taught."""
+    religion = {subject.id: subject.religion for subject in view.instance.subjects}
+    groups = [(i, g) for i, g in view.rows("groups", "school", "rombels", "subject", "parallel") if religion.get(g.subject)]
+    for (_, first), (index, second) in combinations(groups, 2):
+        shared = sorted(set(first.rombels) & set(second.rombels))
+        meet = first.school == second.school and bool(shared)
+        if meet and religion[first.subject] != religion[second.subject] and second.code not in linked(view, first):
+            yield view.problem("religions_not_parallel", "groups", index, "parallel", value=second.code, other=first.code, rombel=shared[0])
+
+
+def linked(view: View, group: Group) -> set[str]:
+    """Codes of the groups tied to this one by Serentak Dengan, directly or through others."""
+    codes, before = {group.code}, 0
+    while len(codes) > before:
+        before = len(codes)
+        for other in view.instance.groups:
+            if other.school == group.school and other.parallel and {other.code, other.parallel} & codes:
+                codes |= {other.code, other.parallel}
+    return codes
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    assignments_are_distinct,
+    nothing_is_both_locked_and_forbidden,
+    subjects_are_taught_there,
+    locks_fit_the_hours,
+    locked_teachers_may_teach,
+    dinas_sends_visitors,
+    groups_are_distinct,
+    religions_are_parallel,
+)
