@@ -41,7 +41,12 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows console may lack a letter of a name
+    sys.unraisablehook = ignore_unraisable
     build(language(sys.argv[1:], os.environ)).main()
+
+
+def ignore_unraisable(unraisable: object) -> None:
+    """What Python complains of while it throws objects away: after an error that has been said already (a full disk), it would print a traceback."""
 
 
 def build(lang: str) -> SpeakingGroup:

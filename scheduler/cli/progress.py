@@ -47,7 +47,7 @@ class ProgressPrinter:
             return self.text.say("progress.line_best", **facts)
         if progress.bound == progress.best:
             return self.text.say("progress.line_proved", **facts)
-        return self.text.say("progress.line_gap", gap=progress.best - progress.bound, **facts)
+        return self.text.say("progress.line_gap", gap=progress.best - max(0, progress.bound), **facts)
 
     def stage(self, name: str) -> None:
         """Say that a stage without numbers begins."""
