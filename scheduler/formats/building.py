@@ -54,6 +54,9 @@ ENTITIES: Final[Mapping[str, type]] = {
     "availability": Availability,
 }
 
+BLANK: Final[Mapping[str, dict[str, object]]] = {"slots": {"period": 0}, "availability": {"period": None}}
+"""What a blank cell means where the entity itself has no default: a break without number, a whole day."""
+
 RESEMBLANCE: Final = 0.85
 """From this likeness on a new subject's name is taken for a misspelt one, unless its row gives it a short code of its own."""
 
@@ -118,7 +121,7 @@ class Builder:
         found = self.tables.get(table)
         if found is None:
             return ()
-        return tuple(ENTITIES[table](**self.resolved(found, row.values)) for row in found.rows)
+        return tuple(ENTITIES[table](**BLANK.get(table, {}) | self.resolved(found, row.values)) for row in found.rows)
 
     def resolved(self, table: Table, values: Mapping[str, object]) -> dict[str, object]:
         school = ""  # names that hold within a school come after its NPSN in every sheet's specification

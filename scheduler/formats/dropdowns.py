@@ -70,7 +70,7 @@ class Dropdowns:
         closed = column.kind in (Kind.CHOICE, Kind.YES_NO, Kind.DAY)
         validation = DataValidation(
             type="list",
-            formula1=f"={name}",
+            formula1=name,
             allow_blank=True,
             showErrorMessage=column.kind is not Kind.TEXT and column.kind is not Kind.COUNT_OR_YES,
             errorStyle="stop" if closed else "warning",
