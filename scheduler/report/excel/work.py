@@ -28,7 +28,7 @@ from scheduler.report.loads import DutyRow, VisitRow
 
 # --- Tugas Tambahan --------------------------------------------------------------------------------------------------------------------------
 
-DUTY_WIDTHS = (5, 26, 32, 15, 28, 20, 12, 11, 30, 30)
+DUTY_WIDTHS = (5, 26, 34, 13, 28, 20, 12, 11, 34, 26)
 
 
 def write_duties(booklet: Booklet) -> None:
