@@ -197,7 +197,7 @@ def test_the_matrix_sums_each_class_to_its_structure(book: Workbook) -> None:
     total = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "JUMLAH")
     for rombel in ("7A", "8A"):
         head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == rombel)
-        hours = [sheet.cell(row, head.column).value or 0 for row in range(head.row + 1, total)]
+        hours = [int(str(sheet.cell(row, head.column).value or 0)) for row in range(head.row + 1, total)]
         assert sum(hours) == sheet.cell(total, head.column).value == 9
 
 
