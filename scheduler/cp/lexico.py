@@ -100,9 +100,10 @@ class Descent:
         """
         proved = True
         for claim in claims:
-            if self.values[claim.index] == 0:
-                proved &= self._try(claim, share, stage)
-            self.builder.model.add(claim == self.values[claim.index])
+            known = self.values[claim.index] == 1 or self._try(claim, share, stage)
+            proved &= known
+            if known:  # an open claim may be true of the decisions at hand, though no solve has measured it yet
+                self.builder.model.add(claim == self.values[claim.index])
         return proved
 
     def _try(self, claim: cp_model.IntVar, share: float, stage: str) -> bool:
