@@ -55,7 +55,7 @@ def held(case: Case, duty: str, unit: str, teacher: str, npsn: str = build.HOME)
     return DutyHolding(npsn, duty, unit, teacher, rule.jtm, rule.jtm)
 
 
-SMALL = {"ipa": (4, 1), "matematika": 4}
+SMALL: dict[str, int | tuple[int, int]] = {"ipa": (4, 1), "matematika": 4}
 """5 + 4 = 9 JP a class."""
 
 
@@ -108,14 +108,14 @@ def test_parallel_groups_count_once_for_the_class_and_fully_for_each_teacher() -
     assert matrix.has_shared_hours
 
 
-def partner_case(**settings: object) -> Case:
+def partner_case() -> Case:
     """Main school "1" with class 7A, partner "2" with class 7A and no IPA teacher of its own."""
     teachers = (build.teacher("G01", "ipa"), build.teacher("G02", "matematika"), build.teacher("M01", "matematika", home="2"))
     return build.case(
         SMALL,
         teachers,
         {7: 1},
-        settings=Settings(main_school="1", **settings),  # type: ignore[arg-type]
+        settings=Settings(main_school="1"),
         schools=(build.school(), build.school("2", partner=True)),
         rombels=(*build.rombels({7: 1}), *build.rombels({7: 1}, "2")),
         distances=(Distance("1", "2", 12.5, 30, "motor"),),

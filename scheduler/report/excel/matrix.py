@@ -37,6 +37,9 @@ MATRIX_LEFT = (4.5, 25, 19.5, 25, 10)
 MATRIX_NARROW = 5.2
 MATRIX_RIGHT = (9.5, 8)
 MATRIX_WIDTH = 175
+TEACHER_POINTS = 32
+"""Height that one line of a teacher may take, on the careful side."""
+
 DUTY_WIDTH = 30
 """Least width of TUGAS TAMBAHAN; it takes what a small school leaves of the page."""
 LEFT = len(MATRIX_LEFT)
@@ -57,7 +60,8 @@ def write_matrix(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
             paper.page_break()
         booklet.heading(paper, "matrix", school.npsn)
         if booklet.tables.plan.teachers:
-            rows = write_school_matrix(booklet, paper, booklet.tables.matrix(school.npsn), spare=most - len(booklet.names.rombels(school.npsn)))
+            matrix = booklet.tables.matrix(school.npsn)
+            rows = write_school_matrix(booklet, paper, matrix, most - len(matrix.rombels), alone=len(schools) == 1)
         else:
             paper.sentence(booklet.say("no_plan"))
     if len(schools) > 1 or not rows[1]:
@@ -72,15 +76,19 @@ def write_matrix(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
     )
 
 
-def write_school_matrix(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int) -> tuple[int, int]:
-    """The table of one school; returns the row of its header's second line and its last teacher row."""
+def write_school_matrix(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int, alone: bool) -> tuple[int, int]:
+    """The table of one school; returns the row of its header's second line and its last teacher row.
+
+    On a sheet of several schools no header can be repeated by the printer, so a long table writes its own again on each page.
+    """
     head = write_matrix_head(booklet, paper, matrix, spare)
-    for number, person in enumerate(matrix.teachers, 1):
-        write_matrix_teacher(booklet, paper, person, str(number), spare, shaded=number % 2 == 0)
-    if matrix.visitors:
-        paper.line((booklet.say("visitors"),), GROUP, (paper.columns,))
-        for number, person in enumerate(matrix.visitors, len(matrix.teachers) + 1):
-            write_matrix_teacher(booklet, paper, person, str(number), spare, shaded=number % 2 == 0, visitor=True)
+    for number, person in enumerate((*matrix.teachers, *matrix.visitors), 1):
+        if not alone and not paper.fits(TEACHER_POINTS * len(person.lines)):
+            paper.page_break()
+            write_matrix_head(booklet, paper, matrix, spare)
+        if number == len(matrix.teachers) + 1:
+            paper.line((booklet.say("visitors"),), GROUP, (paper.columns,))
+        write_matrix_teacher(booklet, paper, person, number, spare, visitor=number > len(matrix.teachers))
     for line in matrix.uncovered:
         write_uncovered(booklet, paper, line, spare)
     last = paper.row - 1
@@ -110,10 +118,10 @@ def write_matrix_head(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare
     return paper.advance(17)
 
 
-def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, number: str, spare: int, shaded: bool, visitor: bool = False) -> None:
+def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, number: int, spare: int, visitor: bool) -> None:
     """One line a subject; number, name, NIP, duties and totals are merged over them."""
     teacher = booklet.tables.case.teachers[person.teacher]
-    fill = "F6F8FB" if shaded else ""
+    fill = "F6F8FB" if number % 2 == 0 else ""
     first, last = paper.row, paper.row + len(person.lines) - 1
     name = booklet.say("visitor_name", name=teacher.name, school=booklet.names.school(teacher.home)) if visitor else teacher.name
     duties = "" if visitor else duties_of(booklet, person)
@@ -122,7 +130,7 @@ def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, 
     needed = max(paper.lines(name, MATRIX_LEFT[1]), paper.lines(duties, paper.width(tail, tail + spare), 9) * 0.9)
     more = max(0.0, needed * LINE_POINTS + 3 - sum(heights)) / len(heights)
     merged: tuple[tuple[int, int, Value, Look], ...] = (
-        (1, 1, int(number), CENTER),
+        (1, 1, number, CENTER),
         (2, 2, name, CELL),
         (3, 3, teacher.nip, TEXT_ID),
         (tail, tail + spare, duties, SMALL),
@@ -133,7 +141,7 @@ def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, 
         paper.put(first, column, value, replace(look, fill=fill), to_column=to_column, to_row=last)
     for row, points in enumerate(heights, first):
         paper.height(row, points + more)
-        paper.used_points += points + more
+        paper.use(points + more)
 
 
 def write_matrix_line(booklet: Booklet, paper: Paper, line: MatrixLine, fill: str) -> float:

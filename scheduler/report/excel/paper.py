@@ -31,6 +31,9 @@ NARROW_INCHES: Final = 8.5
 COLUMN_INCHES: Final = 0.0775
 """Width of one unit of a column on paper, as LibreOffice prints it; Excel's (7 pixels of 1/96 in) is 6 % narrower."""
 
+SQUEEZE: Final = 0.3
+"""Share of a page's height by which a sheet may be made smaller to save its last page."""
+
 LINE_POINTS: Final = 13.2
 """Height of one line of Calibri 10."""
 
@@ -102,6 +105,7 @@ class Paper:
     landscape: bool = True
     row: int = 1
     used_points: float = 0.0
+    all_points: float = 0.0
     smaller: int = 100
     _looks: dict[Look, tuple[Font, PatternFill | None, Alignment]] = field(default_factory=dict)
 
@@ -168,11 +172,16 @@ class Paper:
         return self.advance(points)
 
     def advance(self, points: float) -> int:
-        """Closes the current row at this height and returns its number."""
+        """Closes the current row at this height and returns its number; a row that does not fit begins the next page by itself."""
         self.height(self.row, points)
-        self.used_points += points
+        self.use(points)
         self.row += 1
         return self.row - 1
+
+    def use(self, points: float) -> None:
+        """Counts a row's height on the printed page."""
+        self.all_points += points
+        self.used_points = self.used_points + points if self.fits(points) else points
 
     def sentence(self, value: str, look: Look = PLAIN, to_column: int = 0) -> int:
         """One text over the whole width."""
@@ -246,6 +255,12 @@ class Paper:
         """Whether so much more fits on the current printed page."""
         return self.used_points + points <= self.page_points
 
+    @property
+    def pages_to_fit(self) -> int:
+        """Pages to squeeze the sheet into where a last page would hold but a few rows; 0 = as many as it takes."""
+        whole, rest = divmod(self.all_points / self.page_points, 1)
+        return int(whole) if whole and rest < SQUEEZE * whole else 0
+
     def finish(self, footer: str, page_words: str, repeat: tuple[int, int] | None = None, freeze: str = "", filter_range: str = "") -> None:
         """Page setup: F4, one page wide, repeated header rows, frozen panes, filter.
 
@@ -258,7 +273,7 @@ class Paper:
             sheet.page_setup.scale = self.scale
         else:
             sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, self.pages_to_fit
         sheet.page_margins = PageMargins(MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, FOOTER_INCHES, 0.2, 0.25)
         sheet.print_options.horizontalCentered = True
         foot = HeaderFooterItem()

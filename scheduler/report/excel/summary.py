@@ -47,12 +47,15 @@ def write_summary(booklet: Booklet) -> None:
 
 
 def write_tiles(booklet: Booklet, paper: Paper, summary: Summary) -> None:
-    """Five figures that a principal asks for first."""
-    uncovered = sum(school.uncovered_jp for school in summary.schools)
+    """Five figures that a principal asks for first, of the Sekolah Utama where there is one."""
+    own = [row for row in summary.schools if booklet.tables.case.main_school in ("", row.school)]
+    counted, met, excepted, below, uncovered = (
+        sum(getattr(row, number) for row in own) for number in ("counted", "met", "excepted", "below", "uncovered_jp")
+    )
     tiles = (
-        (3, booklet.say("tile_of", value=summary.met, whole=summary.counted), "tile_met", GOOD_FILL),
-        (2, str(len(summary.excepted)), "tile_excepted", WARN_FILL if summary.excepted else GROUP_FILL),
-        (2, str(len(summary.below)), "tile_below", BAD_FILL if summary.below else GROUP_FILL),
+        (3, booklet.say("tile_of", value=met, whole=counted), "tile_met", GOOD_FILL),
+        (2, str(excepted), "tile_excepted", WARN_FILL if excepted else GROUP_FILL),
+        (2, str(below), "tile_below", BAD_FILL if below else GROUP_FILL),
         (2, str(uncovered), "tile_uncovered", BAD_FILL if uncovered else GROUP_FILL),
         (3, str(len(summary.violations)), "tile_violations", BAD_FILL if summary.violations else GOOD_FILL),
     )
@@ -113,7 +116,8 @@ def week_cost_words(booklet: Booklet, cut: Violation) -> str:
 def write_people(booklet: Booklet, paper: Paper, summary: Summary) -> None:
     """Who does not reach the minimum and why, then who does."""
     paper.section(booklet.say("section_people"))
-    short = (*summary.below, *summary.excepted)
+    own = booklet.tables.case.main_school
+    short = sorted((*summary.below, *summary.excepted), key=lambda row: own not in ("", row.load.home_school))
     if short:
         spans = (2, 2, 1, 1, 6)
         paper.line(booklet.heads("name", "home", "recognised", "status", "why"), HEAD, spans)
