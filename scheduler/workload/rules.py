@@ -6,6 +6,7 @@ another. Rules that are kept as a filter have no function here: their variables 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from scheduler.cp.builder import Builder, bounds, total
@@ -74,12 +75,15 @@ def units_beyond_quota(builder: Builder, variables: Variables, p: int) -> None:
 
 def duty_max_per_teacher(builder: Builder, variables: Variables) -> None:
     """Nobody holds more units of a duty than the regulation counts for one teacher (wali kelas 1, koordinator projek 3 rombel)."""
-    for p, duty_post in enumerate(variables.scope.posts):
-        most = duty_post.rule.max_per_teacher
-        if most is not None:
-            for t in variables.scope.holders[p]:
-                with builder.rule("duty_max_per_teacher", teacher=t, duty=duty_post.duty) as post:
-                    post(builder.model.add(variables.held(t, p) <= most))
+    for t in variables.scope.teachers:
+        places: dict[str, list[int]] = defaultdict(list)
+        for p in variables.posts_of[t]:
+            places[variables.scope.posts[p].duty].append(p)
+        for duty, posts in places.items():
+            most = variables.scope.posts[posts[0]].rule.max_per_teacher
+            if most is not None:
+                with builder.rule("duty_max_per_teacher", teacher=t, duty=duty) as post:
+                    post(builder.model.add(total((1, variables.held(t, p)) for p in posts) <= most))
 
 
 def one_main_duty(builder: Builder, variables: Variables) -> None:
