@@ -10,13 +10,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.domain.entities import Rombel, Slot, SlotKind
+from scheduler.domain.entities import Position, Presence, Rombel, Slot, SlotKind
 from scheduler.domain.instance import DAYS, Settings
 from scheduler.domain.plan import Lesson, Level, Plan, PlanStatus, Status, Violation
 from scheduler.policy.case import Case
+from scheduler.policy.load import policy_ids
 from scheduler.report.excel import write_plan_workbook
 from scheduler.report.excel.paper import F4
-from scheduler.report.text import Text
+from scheduler.report.text import LANGUAGES, Text
 from tests import build
 from tests.test_report_tables import everything, held, partner_case, partner_plan, plan_of, small_case
 
@@ -141,12 +142,31 @@ def test_the_book_speaks_english_when_asked(tmp_path: Path) -> None:
     assert not [text for sheet in book for text in texts(sheet) if "JUMLAH" in text]
 
 
-def test_a_rows_only_plan_without_people_is_still_a_book(tmp_path: Path) -> None:
+def test_a_plan_without_anything_is_still_a_book(tmp_path: Path) -> None:
     case = build.case({"ipa": 4}, [], {7: 1})
     nothing = replace(plan_of(case, {}), assignments=(), status=PlanStatus(Status.UNKNOWN, Status.UNKNOWN))
     book = written(case, nothing, tmp_path)
     assert any("Ini bukan bukti" in text for text in texts(book["Ringkasan"]))
     assert "Belum ada pembagian tugas." in texts(book["Pembagian Tugas"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("policy", policy_ids())
+def test_every_ruleset_has_the_words_it_needs(policy: str, lang: str, tmp_path: Path) -> None:
+    """Kepala sekolah, Plt, guru BK, the uncertified, the absent, every duty held once, hours outside, and a class without a teacher."""
+    teachers = (
+        build.teacher("G01", "ipa", position=Position.PRINCIPAL),
+        build.teacher("G02", "matematika", position=Position.ACTING_PRINCIPAL),
+        build.counsellor("G03"),
+        build.teacher("G04", None, may_teach=("ipa",)),
+        build.teacher("G05", "ipa", presence=Presence.LEAVE),
+        build.teacher("G06", "ipa", outside_jtm=4, may_teach=("matematika",)),
+    )
+    case = build.case({"ipa": (4, 1), "matematika": 4, "bahasa_inggris": 4}, teachers, {7: 2}, policy, overrides={"min_jtm": "23"})
+    duties = [held(case, post.duty, post.units[0], "G06") for post in case.duty_posts if post.units]
+    plan = plan_of(case, {"1/7A/IPA": "G06", "1/7A/MTK": "G06", "1/7B/IPA": "G04", "1/7B/MTK": "G02", "1/7A/BK": "G03"}, duties)
+    book = written(case, plan, tmp_path, lang)
+    assert book.sheetnames[0] == ("Ringkasan" if lang == "id" else "Summary")
 
 
 # --- Ringkasan -------------------------------------------------------------------------------------------------------------------------------

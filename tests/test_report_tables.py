@@ -197,6 +197,15 @@ def test_the_standing_of_a_teacher(teacher: Teacher, grades: dict[int, int], sta
     assert row.standing is standing
 
 
+def test_who_is_below_is_shown_with_the_colleagues_who_reach_the_minimum() -> None:
+    teachers = [build.teacher("G01", "ipa"), build.teacher("G02", "ipa"), build.teacher("G03", "ipa")]
+    case = build.case({"ipa": 5}, teachers, {7: 6})
+    taught = {f"1/7{letter}/IPA": "G01" for letter in "ABCDE"} | {"1/7F/IPA": "G02"}
+    peers = {row.teacher: row.met_peers for row in Tables(case, plan_of(case, taught)).loads}
+    # G01 has 25 + 2; G02 5 + 2; G03 2.
+    assert peers == {"G01": (), "G02": ("G01",), "G03": ("G01",)}
+
+
 # --- Tugas Tambahan --------------------------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ import pytest
 from scheduler.report.text import LANGUAGES, Text, catalogue, catalogue_files
 
 SOLVER_WORDS = re.compile(
-    r"\b(infeasib\w*|unsat\w*|constraints?|objectives?|MUS|solvers?|bounds?|booleans?|CP-SAT|ortools|presolv\w*|incumbents?"
+    r"\b(infeasib\w*|unsat\w*|constraints?|objectives?|MUS|solvers?|(?:the|a|lower|upper|best) bounds?|booleans?"
+    r"|CP-SAT|ortools|presolv\w*|incumbents?"
     r"|lexicographic\w*|relaxations?|satisfiab\w*|kendala|pemecah|solusi layak|fungsi tujuan)\b",
     re.IGNORECASE,
 )

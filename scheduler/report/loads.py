@@ -31,6 +31,7 @@ class LoadRow:
     ``curriculum_jp``: hours that the structure gives for what is taught. ``dapodik_jp``: hours as taught and typed in. ``admitted_jp`` (diakui):
     what of it is recognised, linear or not. ``linear_jtm``: recognised and linear. The parts ``linear_jtm``, ``main_duty_jtm``,
     ``other_duty_jtm``, ``guru_wali_jtm`` and ``post_jtm`` sum to ``recognised_jtm``, but for a guru BK, who is counted in ``guidance``.
+    ``met_peers`` are, for a teacher below the minimum, the colleagues of the same family and home school who reach it: Prioritas chose them.
     """
 
     teacher: str
@@ -46,6 +47,7 @@ class LoadRow:
     recognised_jtm: int
     required_jtm: int
     load: TeacherLoad
+    met_peers: tuple[str, ...] = ()
 
 
 def load_rows(names: Names) -> tuple[LoadRow, ...]:
@@ -75,7 +77,15 @@ def load_row(names: Names, code: str) -> LoadRow:
         recognised_jtm=load.recognised_jtm,
         required_jtm=load.required_jtm,
         load=load,
+        met_peers=met_peers(names, load),
     )
+
+
+def met_peers(names: Names, load: TeacherLoad) -> tuple[str, ...]:
+    if load.met or not load.counted:
+        return ()
+    family = names.case.certified_of_family(load.home_school, names.case.family_of(load.teacher))
+    return tuple(code for code in family if code in names.loads and names.loads[code].met)
 
 
 def standing(names: Names, load: TeacherLoad) -> Standing:

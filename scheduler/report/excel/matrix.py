@@ -36,11 +36,11 @@ MISSING_NAME = Look(bold=True, fill=BAD_FILL)
 MATRIX_LEFT = (4.5, 25, 19.5, 25, 10)
 MATRIX_NARROW = 5.2
 MATRIX_RIGHT = (9.5, 8)
-MATRIX_WIDTH = 175
+MATRIX_WIDTH = 180
 TEACHER_POINTS = 32
 """Height that one line of a teacher may take, on the careful side."""
 
-DUTY_WIDTH = 30
+DUTY_WIDTH = 42
 """Least width of TUGAS TAMBAHAN; it takes what a small school leaves of the page."""
 LEFT = len(MATRIX_LEFT)
 

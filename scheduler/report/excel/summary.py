@@ -73,8 +73,9 @@ def write_status(booklet: Booklet, paper: Paper, summary: Summary) -> None:
         ("status_workload", booklet.say(f"workload_{summary.workload.value.lower()}")),
         ("status_week", week_words(booklet, summary)),
         ("status_check", booklet.say("check_passed") if not summary.violations else booklet.say("check_failed", count=len(summary.violations))),
-        ("status_priority", booklet.say("priority_proved" if summary.priority_proved else "priority_not_proved")),
     ]
+    if summary.below or summary.excepted:
+        rows.append(("status_priority", booklet.say("priority_proved" if summary.priority_proved else "priority_not_proved")))
     for key, words in rows:
         paper.line((booklet.say(key), words), (Look(bold=True, fill=GROUP_FILL), CELL), (2, GRID - 2))
     for violation in summary.violations:
@@ -136,6 +137,8 @@ def write_people(booklet: Booklet, paper: Paper, summary: Summary) -> None:
 def write_short_teacher(booklet: Booklet, paper: Paper, row: LoadRow, spans: tuple[int, ...]) -> None:
     reached = booklet.say("reached", value=row.recognised_jtm, whole=row.required_jtm)
     words = " ".join((sum_of(booklet, row), *reasons_of(booklet, row)))
+    if row.met_peers:
+        words += " " + booklet.say("met_peers", names=booklet.text.joined(booklet.teacher(code) for code in row.met_peers))
     status = booklet.say(f"standing_{row.standing.value}")
     looks = (CELL, CELL, CENTER, STANDING_LOOKS[row.standing], Look(size=9))
     paper.line((booklet.teacher(row.teacher), booklet.names.school(row.load.home_school), reached, status, words), looks, spans)
