@@ -279,7 +279,8 @@ def _kumpeh_ulu() -> tuple[Teacher, ...]:
         hire("bahasa_inggris"),
         hire("pjok"),
         hire("seni_budaya"),
-        hire("tik", teaches=("bahasa_daerah", "koding_ka")),
+        hire("tik"),
+        hire(None, teaches=("bahasa_daerah", "koding_ka")),
     )
 
 
