@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
@@ -107,7 +110,7 @@ class Paper:
     used_points: float = 0.0
     all_points: float = 0.0
     smaller: int = 100
-    _looks: dict[Look, tuple[Font, PatternFill | None, Alignment]] = field(default_factory=dict)
+    _styles: dict[Look, StyleArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, width in enumerate(self.widths):
@@ -123,28 +126,29 @@ class Paper:
     def put(self, row: int, column: int, value: Value, look: Look = CELL, to_column: int = 0, to_row: int = 0) -> None:
         """Writes one cell, merged up to ``to_column`` and ``to_row`` where they are given."""
         last_column, last_row = max(column, to_column), max(row, to_row)
-        write(self.sheet.cell(row, column), value)
         self._dress(row, column, look)
+        write(self.sheet.cell(row, column), value)
         if (last_column, last_row) != (column, row):
             if look.frame or look.fill:
                 for r in range(row, last_row + 1):
                     for c in range(column, last_column + 1):
                         self._dress(r, c, look)
-            self.sheet.merge_cells(start_row=row, start_column=column, end_row=last_row, end_column=last_column)
+            # Not merge_cells: it would go round every border again, and every cell is dressed already.
+            self.sheet.merged_cells.add(CellRange(min_row=row, min_col=column, max_row=last_row, max_col=last_column))
 
     def _dress(self, row: int, column: int, look: Look) -> None:
-        if look not in self._looks:
-            self._looks[look] = (
-                Font(name="Calibri", size=look.size, bold=look.bold, italic=look.italic, color=look.color),
-                PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None,
-                Alignment(horizontal=look.across, vertical=look.up, wrap_text=look.wrap, textRotation=look.turn),
-            )
-        cell = self.sheet.cell(row, column)
-        cell.font, fill, cell.alignment = self._looks[look]
+        """Gives a cell its look. The style of a look is made once and copied: making it anew for each cell takes most of the time of a workbook."""
+        cell: Any = self.sheet.cell(row, column)  # the stubs do not know _style
+        if look in self._styles:
+            cell._style = copy(self._styles[look])
+            return
+        cell.font = Font(name="Calibri", size=look.size, bold=look.bold, italic=look.italic, color=look.color)
+        cell.alignment = Alignment(horizontal=look.across, vertical=look.up, wrap_text=look.wrap, textRotation=look.turn)
         cell.border = FRAME if look.frame else NO_FRAME
         cell.number_format = look.form
-        if fill is not None:
-            cell.fill = fill
+        if look.fill:
+            cell.fill = PatternFill("solid", start_color=look.fill, end_color=look.fill)
+        self._styles[look] = copy(cell._style)
 
     def height(self, row: int, points: float) -> None:
         self.sheet.row_dimensions[row].height = points
