@@ -271,12 +271,13 @@ def in_order(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
 
 
 def subjects_used(instance: Instance, own: Sequence[Subject]) -> tuple[Subject, ...]:
-    """Subjects that the instance speaks of, and BK: in the registry's order, then the workbook's own."""
-    used = {GUIDANCE}
-    used |= {row.subject for table in (instance.structure, instance.open_hours, instance.assignments, instance.groups) for row in table}
-    used |= {subject for teacher in instance.teachers for subject in teacher.may_teach}
-    used |= {subject for room in instance.rooms for subject in room.subjects}
-    return tuple(subject for subject in (*load_subjects().values(), *own) if subject.id in used)
+    """Subjects that the instance speaks of: in the order of Struktur, then as other sheets name them, and BK at the end."""
+    tables = (instance.structure, instance.groups, instance.open_hours, instance.assignments)
+    named = [row.subject for table in tables for row in table]
+    named += [subject for teacher in instance.teachers for subject in teacher.may_teach]
+    named += [subject for room in instance.rooms for subject in room.subjects]
+    known = {**load_subjects(), **{subject.id: subject for subject in own}}
+    return tuple(known[subject] for subject in dict.fromkeys([*named, GUIDANCE]) if subject in known)
 
 
 def shipped_structure(curriculum: Curriculum, grade: int) -> list[StructureRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from scheduler.domain.instance import Instance
@@ -23,10 +23,10 @@ from scheduler.policy.schema import Law
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Places with what the check of names found broken besides."""
+    """Places with what the check of names finds broken besides."""
 
     places: Places
-    unknown: frozenset[tuple[str, int, str]]
+    unknown: set[tuple[str, int, str]] = field(default_factory=set)
 
     @property
     def file(self) -> str:
@@ -38,17 +38,21 @@ class Seen:
     def is_broken(self, table: str, index: int, field: str) -> bool:
         return (table, index, field) in self.unknown or self.places.is_broken(table, index, field)
 
-    def is_missing(self, table: str) -> bool:
-        return self.places.is_missing(table)
+    def is_whole(self, table: str, *fields: str) -> bool:
+        return self.places.is_whole(table, *fields) and not any(name == table and field in fields for name, _, field in self.unknown)
 
 
 def check_instance(view: View) -> tuple[list[Problem], View]:
     """Every Problem of the instance, and the view with unknown names marked broken, for the remarks."""
-    unknown = list(unknown_names(view))
-    seen = View(view.instance, view.names, Seen(view.places, frozenset(place for place, _ in unknown)), view.law)
-    checks = (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS)
-    found = chain((problem for _, problem in unknown), chain.from_iterable(check(seen) for check in checks))
-    return list(found), seen
+    seen = Seen(view.places)
+    view = View(view.instance, view.names, seen, view.law)
+    problems = []
+    for place, problem in unknown_names(view):
+        seen.unknown.add(place)  # what comes later in the order of the sheets sees it
+        problems.append(problem)
+    for check in (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS):
+        problems += check(view)
+    return problems, view
 
 
 def remarks(view: View) -> Iterator[Problem]:
@@ -71,8 +75,8 @@ class DottedPlaces:
     def is_broken(self, table: str, index: int, field: str) -> bool:
         return False
 
-    def is_missing(self, table: str) -> bool:
-        return False
+    def is_whole(self, table: str, *fields: str) -> bool:
+        return True
 
 
 def check_json_instance(instance: Instance, file: str) -> list[Problem]:

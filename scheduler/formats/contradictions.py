@@ -65,6 +65,8 @@ def rombels_are_distinct(view: View) -> Iterator[Problem]:
 
 def rombels_have_structure(view: View) -> Iterator[Problem]:
     """The curriculum of a rombel has hours for its grade."""
+    if not view.places.is_whole("structure", "curriculum", "grade"):
+        return
     graded = {(row.curriculum, row.grade) for row in view.instance.structure}
     known = view.names.directory(Kind.CURRICULUM).ids
     for index, rombel in view.rows("rombels", "curriculum", "grade"):
@@ -193,7 +195,7 @@ def days(view: View, *needed: str) -> Iterator[list[tuple[int, Any]]]:
 
 def unavailable_hours_exist(view: View) -> Iterator[Problem]:
     """Jam Ke of Ketersediaan is an hour of that day in some pattern, where the workbook has patterns."""
-    known = {(slot.day, slot.period) for slot in view.instance.slots}
+    known = {(slot.day, slot.period) for slot in view.instance.slots} if view.places.is_whole("slots", "day", "period") else set()
     for index, row in view.rows("availability", "day", "period"):
         if known and row.period is not None and (row.day, row.period) not in known:
             yield view.problem("unknown_period", "availability", index, "period", value=row.period, day=row.day)

@@ -13,6 +13,7 @@ from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem
 from scheduler.formats.contradictions import Check
 from scheduler.formats.names import arabic
+from scheduler.formats.references import listed
 from scheduler.formats.sheets import key
 from scheduler.formats.view import View
 from scheduler.policy.case import Case
@@ -50,7 +51,7 @@ def units_of(case: Case, row: DutySetting) -> tuple[str, ...]:
 def units_exist(view: View) -> Iterator[Problem]:
     """Satuan is a rombel, an ekskul, a weekday or a number that the duty has at the school."""
     case = view.case
-    if case is None:
+    if case is None or not view.places.is_whole("rombels", "school", "name"):
         return
     for index, row in view.rows("duties", "school", "duty", "unit"):
         rule = case.policy.duty(row.duty)
@@ -58,8 +59,10 @@ def units_exist(view: View) -> Iterator[Problem]:
         if not row.unit or row.unit in units or rule is None or row.school not in case.schools:
             continue
         near = get_close_matches(row.unit, units, n=1)
-        facts = {"value": row.unit, "duty": rule.name} | ({"suggestion": near[0]} if near else {})
-        yield view.problem("unknown_unit_near" if near else "unknown_unit", "duties", index, "unit", **facts)
+        if near:
+            yield view.problem("unknown_unit_near", "duties", index, "unit", value=row.unit, duty=rule.name, suggestion=near[0])
+        else:
+            yield view.problem("unknown_unit", "duties", index, "unit", value=row.unit, duty=rule.name, known=listed(units))
 
 
 def numbers_fit_the_holders(view: View) -> Iterator[Problem]:
@@ -85,6 +88,8 @@ def numbers_are_said_once(view: View) -> Iterator[Problem]:
 
 def units_have_one_holder(view: View) -> Iterator[Problem]:
     """A unit that is named has one holder, and nobody is pinned to more units of a duty than the ruleset allows."""
+    if not view.places.is_whole("teachers", "code", "name"):
+        return
     held: dict[tuple[str, str, str], tuple[str, int]] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for index, row in view.rows("duties", "school", "duty", "unit", "holders"):

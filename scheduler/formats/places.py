@@ -24,8 +24,8 @@ class Places(Protocol):
     def is_broken(self, table: str, index: int, field: str) -> bool:
         """Whether the field is a Problem already, so that nothing may be concluded from it."""
 
-    def is_missing(self, table: str) -> bool:
-        """Whether a required table could not be found, so that nothing may be said about references to it."""
+    def is_whole(self, table: str, *fields: str) -> bool:
+        """Whether the table was found and these fields could be read in all its rows, so that what is not there may be called missing."""
 
 
 class WorkbookPlaces:
@@ -51,5 +51,8 @@ class WorkbookPlaces:
     def is_broken(self, table: str, index: int, field: str) -> bool:
         return (table, index, field) in self.broken
 
-    def is_missing(self, table: str) -> bool:
-        return table not in self.tables and BY_TABLE[table].required
+    def is_whole(self, table: str, *fields: str) -> bool:
+        found = self.tables.get(table)
+        if found is None:
+            return not BY_TABLE[table].required
+        return not found.is_doubtful and not any(name == table and field in fields for name, _, field in self.broken)

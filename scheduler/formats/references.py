@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from scheduler.domain.problem import Problem
 from scheduler.formats.sheets import REFERENCES, SHEETS, Kind
 from scheduler.formats.view import View
 
-TABLE_OF: Final[Mapping[Kind, str]] = {
-    Kind.SCHOOL: "schools",
-    Kind.ROMBEL: "rombels",
-    Kind.CLASS: "rombels",
-    Kind.TEACHER: "teachers",
+DEFINED_BY: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
+    Kind.SCHOOL: (("schools", "npsn", "name"),),
+    Kind.ROMBEL: (("rombels", "school", "name"),),
+    Kind.CLASS: (("rombels", "school", "name"), ("groups", "school", "code")),
+    Kind.GROUP: (("groups", "school", "code"),),
+    Kind.TEACHER: (("teachers", "code", "name"),),
+    Kind.SUBJECT: (("structure", "subject"),),
+    Kind.CURRICULUM: (("structure", "curriculum"),),
+    Kind.BELL: (("slots", "pattern"),),
+    Kind.ROOM: (("rooms", "school", "name"),),
 }
-"""The required sheet that defines a kind: where it is missing, references to it are not reported one by one."""
+"""Tables and fields that define a kind: where one is a Problem itself, references to it are not reported one by one."""
+
+LISTED_AT_MOST: Final = 12
 
 SETTLED_ELSEWHERE: Final = frozenset({Kind.POLICY, Kind.LINEARITY})
 """Files of the law, reported by whoever reads them."""
@@ -23,11 +30,11 @@ SETTLED_ELSEWHERE: Final = frozenset({Kind.POLICY, Kind.LINEARITY})
 
 def unknown_names(view: View) -> Iterator[tuple[tuple[str, int, str], Problem]]:
     """Every name that names nothing, as (table, index, field) and its Problem ``unknown_<kind>`` or, with a suggestion, ``unknown_<kind>_near``."""
-    if view.instance.settings.main_school and not view.places.is_missing("schools"):
+    if view.instance.settings.main_school and is_defined(view, Kind.SCHOOL, "settings"):
         yield from unknown(view, "settings", 0, "main_school", Kind.SCHOOL, view.instance.settings.main_school, "")
     for sheet in SHEETS:
         for column in sheet.stored if sheet.table != "settings" else ():
-            if column.kind not in REFERENCES or view.places.is_missing(TABLE_OF.get(column.kind, sheet.table)):
+            if column.kind not in REFERENCES or not is_defined(view, column.kind, sheet.table):
                 continue
             exempt = EXEMPTIONS.get((sheet.table, column.field), never)
             for index, entity in view.rows(sheet.table, column.field):
@@ -45,8 +52,22 @@ def unknown(
     if not text or text in directory.ids or (kind is Kind.DUTY and view.law is None):
         return
     nearest = directory.nearest(text)
-    facts: dict[str, str | int] = {"value": text, "suggestion": nearest} if nearest else {"value": text}
-    yield (table, index, field), view.problem(f"unknown_{kind}{'_near' if nearest else ''}", table, index, field, **facts)
+    if nearest:
+        problem = view.problem(f"unknown_{kind}_near", table, index, field, value=text, suggestion=nearest)
+    else:
+        problem = view.problem(f"unknown_{kind}", table, index, field, value=text, known=listed(directory.ids))
+    yield (table, index, field), problem
+
+
+def is_defined(view: View, kind: Kind, table: str) -> bool:
+    """Whether all names of the kind could be read; a table's references within itself need nothing else."""
+    return all(name == table or view.places.is_whole(name, *fields) for name, *fields in DEFINED_BY.get(kind, ()))
+
+
+def listed(names: Iterable[str]) -> str:
+    """What there is, cut where it would be a page."""
+    known = list(names)
+    return ", ".join(known[:LISTED_AT_MOST]) + (" …" if len(known) > LISTED_AT_MOST else "") or "-"
 
 
 # --- where a name need not be known ----------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def numbers_of_unusual_length(view: View) -> Iterator[Problem]:
 def homes_outside(view: View) -> Iterator[Problem]:
     known = {school.npsn for school in view.instance.schools}
     for index, t in view.rows("teachers", "home"):
-        if t.home not in known and not view.places.is_missing("schools"):
+        if t.home not in known:
             yield view.note("home_outside", "teachers", index, "home", value=t.name, npsn=t.home)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -32,13 +33,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet that was found: ``title`` is its name in the file, ``letters`` the column letter of each field."""
+    """A sheet that was found: ``title`` is its name in the file, ``letters`` the column letter of each field.
+
+    ``is_doubtful``: its headers or its shape are a Problem, so that rows or columns may be missing.
+    """
 
     sheet: Sheet
     title: str
     header_row: int
     letters: Mapping[str, str]
     rows: Sequence[Row] = field(default_factory=tuple)
+    is_doubtful: bool = False
 
     def cell(self, index: int, field_name: str) -> str:
         """``H7``; the row's first column where the sheet has no such column."""
@@ -86,17 +91,8 @@ def read_table(raw: RawSheet, sheet: Sheet, findings: Findings) -> Table:
         if raw.rows:
             required = ", ".join(column.name for column in sheet.columns if column.required)
             findings.error("missing_header", raw.title, columns=required)
-        return Table(sheet, raw.title, 0, {})
-    header_row, headers = raw.rows[header]
-    columns = match_headers(raw, sheet, header_row, headers, findings)
-    letters = {column.field: get_column_letter(position + 1) for position, column in sorted(columns.items())}
-    data = raw.rows[header + 1 :]
-    report_shape(raw, header_row, data, columns, findings)
-    report_samples(raw, data, columns, findings)
-    rows = tuple(row for number, values in data if (row := read_row(raw, sheet, columns, number, values, findings)) is not None)
-    table = Table(sheet, raw.title, header_row, letters, rows)
-    report_missing_columns(table, findings)
-    return table
+        return Table(sheet, raw.title, 0, {}, is_doubtful=bool(raw.rows))
+    return TableReader(raw, sheet, header, findings).read()
 
 
 def header_position(raw: RawSheet, sheet: Sheet) -> int | None:
@@ -108,110 +104,138 @@ def header_position(raw: RawSheet, sheet: Sheet) -> int | None:
     return None
 
 
-def match_headers(raw: RawSheet, sheet: Sheet, row: int, headers: Sequence[object], findings: Findings) -> dict[int, Column]:
-    """Column position → specification; unknown, doubled and personal headers are reported."""
-    by_key = {key(name): column for column in sheet.columns for name in column.names}
-    personal = {key(name) for name in PERSONAL_HEADERS} if sheet.table == "teachers" else set()
-    columns: dict[int, Column] = {}
-    positions: dict[str, int] = {}
-    for position, header in enumerate(headers):
-        if is_blank(header):
-            continue
-        name, cell = shown(header), f"{get_column_letter(position + 1)}{row}"
-        column = by_key.get(key(name))
-        if column is None:
-            report_unknown_header(raw, sheet, name, cell, personal, findings)
-        elif column.field in positions:
-            other = f"{get_column_letter(positions[column.field] + 1)}{row}"
-            findings.error("duplicate_column", raw.title, cell, value=name, column=column.name, other_cell=other)
+class TableReader:
+    """Reads one sheet whose header is found; what is wrong goes to ``findings``."""
+
+    def __init__(self, raw: RawSheet, sheet: Sheet, header: int, findings: Findings) -> None:
+        self.raw = raw
+        self.sheet = sheet
+        self.findings = findings
+        self.header_row, self.headers = raw.rows[header]
+        self.data = raw.rows[header + 1 :]
+        self.columns: dict[int, Column] = {}
+        """Position (from 0) → specification."""
+        self.merged: list[tuple[int, int, int, int]] = []
+        """Merged ranges among the data: left, top, right, bottom."""
+
+    def read(self) -> Table:
+        before = len(self.findings.problems)
+        self.match_headers()
+        self.report_merged()
+        self.report_strays()
+        self.report_missing_columns()
+        is_doubtful = len(self.findings.problems) > before
+        self.report_rows()
+        rows = tuple(row for number, values in self.data if (row := self.row(number, values)) is not None)
+        letters = {column.field: get_column_letter(position + 1) for position, column in sorted(self.columns.items())}
+        return Table(self.sheet, self.raw.title, self.header_row, letters, rows, is_doubtful)
+
+    def error(self, kind: str, position: int, row: int, **facts: str | int) -> None:
+        self.findings.error(kind, self.raw.title, f"{get_column_letter(position + 1)}{row}", **facts)
+
+    def note(self, kind: str, position: int, row: int, **facts: str | int) -> None:
+        self.findings.note(kind, self.raw.title, f"{get_column_letter(position + 1)}{row}", **facts)
+
+    # --- headers -----------------------------------------------------------------------------------------------------------------------
+
+    def match_headers(self) -> None:
+        """Fills ``columns``; unknown, doubled and personal headers are reported."""
+        by_key = {key(name): column for column in self.sheet.columns for name in column.names}
+        found: dict[str, int] = {}
+        for position, header in enumerate(self.headers):
+            if is_blank(header):
+                continue
+            name = shown(header)
+            column = by_key.get(key(name))
+            if column is None:
+                self.report_unknown_header(position, name)
+            elif column.field in found:
+                other = f"{get_column_letter(found[column.field] + 1)}{self.header_row}"
+                self.error("duplicate_column", position, self.header_row, value=name, column=column.name, other_cell=other)
+            else:
+                self.columns[position], found[column.field] = column, position
+                if key(name) != key(column.name):
+                    self.note("header_alias", position, self.header_row, value=name, column=column.name)
+
+    def report_unknown_header(self, position: int, name: str) -> None:
+        if self.sheet.table == "teachers" and key(name) in {key(header) for header in PERSONAL_HEADERS}:
+            self.note("personal_column_not_read", position, self.header_row, value=name)
+            return
+        names = {key(other): column.name for column in self.sheet.columns for other in column.names}
+        near = get_close_matches(key(name), names, n=1, cutoff=0.7)
+        if near:
+            self.error("unknown_column_near", position, self.header_row, value=name, suggestion=names[near[0]])
         else:
-            columns[position], positions[column.field] = column, position
-            if key(name) != key(column.name):
-                findings.note("header_alias", raw.title, cell, value=name, column=column.name)
-    return columns
+            known = ", ".join(column.name for column in self.sheet.columns)
+            self.error("unknown_column", position, self.header_row, value=name, columns=known)
 
+    def report_missing_columns(self) -> None:
+        found = {column.field for column in self.columns.values()}
+        for column in self.sheet.columns:
+            if column.required and column.field not in found:
+                self.error("missing_column", 0, self.header_row, column=column.name)
 
-def report_unknown_header(raw: RawSheet, sheet: Sheet, name: str, cell: str, personal: set[str], findings: Findings) -> None:
-    if key(name) in personal:
-        findings.note("personal_column_not_read", raw.title, cell, value=name)
-        return
-    names = {key(other): column.name for column in sheet.columns for other in column.names}
-    near = get_close_matches(key(name), names, n=1, cutoff=0.7)
-    if near:
-        findings.error("unknown_column_near", raw.title, cell, value=name, suggestion=names[near[0]])
-    else:
-        findings.error("unknown_column", raw.title, cell, value=name, columns=", ".join(column.name for column in sheet.columns))
+    # --- shape -------------------------------------------------------------------------------------------------------------------------
 
+    def report_merged(self) -> None:
+        """Merged cells among the data: only the first of them holds anything, whatever the reader of the sheet sees."""
+        last_row = max((number for number, _ in self.data), default=self.header_row)
+        for merged in self.raw.merged:
+            left, top, right, bottom = (bound or 0 for bound in range_boundaries(merged))
+            if bottom >= self.header_row and top <= last_row and any(left <= position + 1 <= right for position in self.columns):
+                self.merged.append((left, top, right, bottom))
+                self.error("merged_cells", left - 1, top, range=merged)
 
-def report_missing_columns(table: Table, findings: Findings) -> None:
-    for column in table.sheet.columns:
-        if column.required and column.field not in table.letters:
-            findings.error("missing_column", table.title, f"A{table.header_row}", column=column.name)
+    def report_strays(self) -> None:
+        """Values under no header, and values far below the last row that was read."""
+        headed = {position for position, header in enumerate(self.headers) if not is_blank(header)}
+        strays = ((p, number, value) for number, values in self.data for p, value in enumerate(values) if p not in headed and not is_blank(value))
+        for position, number, value in islice(strays, 1):
+            self.error("value_without_header", position, number, value=shown(value))
+        if self.raw.far_row:
+            last_row = max((number for number, _ in self.data), default=self.header_row)
+            self.error("value_far_below", 0, self.raw.far_row, value=self.raw.far_row, limit=last_row)
 
+    def report_rows(self) -> None:
+        """One note each for hidden rows and for sample rows of the template: both are read like any other."""
+        hidden = [number for number, _ in self.data if number in self.raw.hidden_rows]
+        if hidden:
+            self.note("hidden_rows_read", 0, hidden[0], count=len(hidden))
+        remarks = [position for position, column in self.columns.items() if column.name == REMARK.name]
+        samples = [number for number, values in self.data if any(shown(v).startswith(SAMPLE_MARK) for p in remarks for v in values[p : p + 1] if v)]
+        if samples:
+            self.note("sample_rows", 0, samples[0], count=len(samples))
 
-def report_shape(
-    raw: RawSheet,
-    header_row: int,
-    data: Sequence[tuple[int, tuple[object, ...]]],
-    columns: Mapping[int, Column],
-    findings: Findings,
-) -> None:
-    """Merged cells among the data, values under no header, hidden rows, and values far below the last row."""
-    last_row = max((number for number, _ in data), default=header_row)
-    for merged in raw.merged:
-        left, top, right, bottom = (bound or 0 for bound in range_boundaries(merged))
-        if bottom >= header_row and top <= last_row and any(left <= position + 1 <= right for position in columns):
-            findings.error("merged_cells", raw.title, merged.partition(":")[0], range=merged)
-    for number, values in data:
-        stray = [p for p, value in enumerate(values) if p not in columns and not is_blank(value) and headless(raw, header_row, p)]
-        if stray:
-            cell = f"{get_column_letter(stray[0] + 1)}{number}"
-            findings.error("value_without_header", raw.title, cell, value=shown(values[stray[0]]))
-            break
-    hidden = [number for number, _ in data if number in raw.hidden_rows]
-    if hidden:
-        findings.note("hidden_rows_read", raw.title, f"A{hidden[0]}", count=len(hidden))
-    if raw.far_row:
-        findings.error("value_far_below", raw.title, f"A{raw.far_row}", value=raw.far_row, limit=last_row)
+    # --- rows --------------------------------------------------------------------------------------------------------------------------
 
+    def row(self, number: int, values: Sequence[object]) -> Row | None:
+        """The row's values, or None for a row whose cells to be read are all blank."""
+        parsed: dict[str, object] = {}
+        broken: set[str] = set()
+        for position, column in self.columns.items():
+            cell = f"{get_column_letter(position + 1)}{number}"
+            value = values[position] if position < len(values) else None
+            if column.kind in UNREAD or (is_blank(value) and cell not in self.raw.uncomputed):
+                continue
+            try:
+                if is_blank(value):
+                    raise CellFaultError("formula_not_computed")
+                parsed[column.field] = parse(column, value)
+            except CellFaultError as fault:
+                self.error(fault.kind, position, number, **fault.facts)
+                broken.add(column.field)
+        return Row(number, parsed, frozenset(broken | self.fill_required(number, parsed, broken))) if parsed or broken else None
 
-def report_samples(raw: RawSheet, data: Sequence[tuple[int, tuple[object, ...]]], columns: Mapping[int, Column], findings: Findings) -> None:
-    """One note where sample rows of the template are still there: they are read like any other."""
-    remarks = [position for position, column in columns.items() if column.name == REMARK.name]
-    rows = [number for number, values in data if any(shown(v).startswith(SAMPLE_MARK) for p in remarks for v in values[p : p + 1] if v)]
-    if rows:
-        findings.note("sample_rows", raw.title, f"A{rows[0]}", count=len(rows))
-
-
-def headless(raw: RawSheet, header_row: int, position: int) -> bool:
-    """Whether the column has no header at all (one with an unknown header is reported at the header)."""
-    headers = next(values for number, values in raw.rows if number == header_row)
-    return position >= len(headers) or is_blank(headers[position])
-
-
-def read_row(raw: RawSheet, sheet: Sheet, columns: Mapping[int, Column], number: int, values: Sequence[object], findings: Findings) -> Row | None:
-    """The row's values, or None for a row whose cells to be read are all blank."""
-    parsed: dict[str, object] = {}
-    broken: set[str] = set()
-    for position, column in columns.items():
-        cell = f"{get_column_letter(position + 1)}{number}"
-        value = values[position] if position < len(values) else None
-        if column.kind in UNREAD or (is_blank(value) and cell not in raw.uncomputed):
-            continue
-        try:
-            if is_blank(value):
-                raise CellFaultError("formula_not_computed")
-            parsed[column.field] = parse(column, value)
-        except CellFaultError as fault:
-            findings.error(fault.kind, raw.title, cell, **fault.facts)
-            broken.add(column.field)
-    if not parsed and not broken:
-        return None
-    positions = {column.field: position for position, column in columns.items()}
-    for column in sheet.columns:
-        if column.required and column.field not in parsed:
-            if column.field not in broken and column.field in positions:
-                findings.error("missing_value", raw.title, f"{get_column_letter(positions[column.field] + 1)}{number}", column=column.name)
+    def fill_required(self, number: int, parsed: dict[str, object], broken: set[str]) -> set[str]:
+        """Placeholders for required values that are not there; each is a Problem, unless its cell or column is one already."""
+        positions = {column.field: position for position, column in self.columns.items()}
+        missing = [column for column in self.sheet.columns if column.required and column.field not in parsed]
+        for column in missing:
+            position = positions.get(column.field)
+            if position is not None and column.field not in broken and not self.is_merged(position, number):
+                self.error("missing_value", position, number, column=column.name)
             parsed[column.field] = placeholder(column)
-            broken.add(column.field)
-    return Row(number, parsed, frozenset(broken))
+        return {column.field for column in missing}
+
+    def is_merged(self, position: int, row: int) -> bool:
+        return any(left <= position + 1 <= right and top <= row <= bottom for left, top, right, bottom in self.merged)

@@ -20,7 +20,7 @@ from scheduler.formats.cells import present
 from scheduler.formats.dropdowns import Dropdowns, column_letter
 from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
-from scheduler.formats.look import cell_at, dress_cell, dress_header, dress_sheet
+from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, Column, Kind, Sheet, setting_text_key
 from scheduler.formats.writing import Wording
@@ -62,6 +62,7 @@ class WorkbookWriter:
         self.remarks = remarks
         self.spare_rows = spare_rows
         self.wording = Wording(instance)
+        self.styles: Styles = {}
         self.note = instance.settings.letterhead.get(SHEET_NOTE, "")
         self.header_row = 2 if self.note else 1
 
@@ -95,7 +96,7 @@ class WorkbookWriter:
             entity = entities[row - first] if row - first < len(entities) else None
             for position, column in enumerate(specification.columns, start=1):
                 cell = cell_at(sheet, row, position)
-                dress_cell(cell, column)
+                dress_cell(cell, column, self.styles)
                 put(cell, self.value(specification, column, entity, row))
         return last
 
@@ -127,7 +128,7 @@ class WorkbookWriter:
             meaning = texts[setting_text_key(column)]
             for position, content in enumerate((column.name, value, meaning), start=1):
                 cell = cell_at(sheet, row, position)
-                dress_cell(cell, BY_TABLE["settings"].columns[position - 1] if position != 2 else column)
+                dress_cell(cell, BY_TABLE["settings"].columns[position - 1] if position != 2 else column, self.styles)
                 put(cell, content)
             dropdowns.validate(sheet, f"B{row}", column)
         return row
