@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.domain.entities import Position, Presence, Rombel, Slot, SlotKind
+from scheduler.domain.entities import Group, Position, Presence, Rombel, Slot, SlotKind
 from scheduler.domain.instance import DAYS, Settings
 from scheduler.domain.plan import Lesson, Level, Plan, PlanStatus, Status, Violation
 from scheduler.policy.case import Case
@@ -268,6 +268,21 @@ def test_class_and_teacher_sheets_show_a_lesson_of_two_hours_as_one_cell(book: W
     (area,) = merged(book["Jadwal Kelas"], "Ilmu Pengetahuan Alam\nGuru G01")
     assert area.split(":")[0][1:] != area.split(":")[1][1:]
     assert merged(book["Jadwal Guru"], "7A\nIPA")
+
+
+def test_parallel_groups_share_one_cell_of_the_class(tmp_path: Path) -> None:
+    groups = (Group("A1", "1", ("7A", "8A"), "pabp_islam", 2, parallel="A2"), Group("A2", "1", ("7A", "8A"), "pabp_kristen", 2))
+    jp: dict[str, int | tuple[int, int]] = {"ipa": 2, "pabp_islam": 2, "pabp_kristen": 2}
+    teachers = (build.teacher("G01", "pai"), build.teacher("G02", "kristen"))
+    case = build.case(jp, teachers, {7: 1, 8: 1}, groups=groups, structure=build.structure({"ipa": 2, "pabp_islam": 2}), slots=school_week())
+    lessons = (
+        Lesson("1/A1/PAI", "1", ("7A", "8A"), "pabp_islam", "G01", "Senin", 1, 2),
+        Lesson("1/A2/PAK", "1", ("7A", "8A"), "pabp_kristen", "G02", "Senin", 1, 2),
+    )
+    book = written(case, plan_of(case, everything(case, {"pabp_islam": "G01", "pabp_kristen": "G02"}), lessons=lessons), tmp_path)
+    assert "PAI-01\nPAK-02" in texts(book["Jadwal Induk"])
+    assert len(merged(book["Jadwal Kelas"], "PAI: Guru G01\nPAK: Guru G02")) == 2, "once in each class"
+    assert merged(book["Jadwal Guru"], "7A, 8A\nPAI")
 
 
 def test_every_class_begins_a_page(book: Workbook) -> None:

@@ -48,14 +48,6 @@ class Summary:
     priority_proved: bool
     doubts: Doubts
 
-    @property
-    def counted(self) -> int:
-        return sum(school.counted for school in self.schools)
-
-    @property
-    def met(self) -> int:
-        return sum(school.met for school in self.schools)
-
 
 @dataclass(frozen=True)
 class Tables:

@@ -303,6 +303,8 @@ def pages_of(heights: Sequence[float], page: float) -> int:
 
 def write(cell: Cell | MergedCell, value: Value) -> None:
     """Numbers as numbers; text as text, whatever sign it begins with, so that no name of a person becomes a formula."""
+    if value is None or value == "":
+        return
     if not isinstance(value, str):
         cell.value = value
         return

@@ -27,7 +27,7 @@ SPECIAL_SIZE = 9
 SPECIAL_CELL = replace(SPECIAL, size=SPECIAL_SIZE)
 NO_HOUR = Look(fill="F0F0F0")
 
-Words = Callable[[Lesson], str]
+Words = Callable[[Sequence[Lesson]], str]
 
 
 def write_classes(booklet: Booklet) -> None:
@@ -54,8 +54,12 @@ def write_class(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek)
         facts.append(booklet.say("class_students", count=week.rombel.students))
     paper.sentence("     ".join(facts), replace(PLAIN, bold=True))
 
-    def words(lesson: Lesson) -> str:
-        return f"{booklet.subject_in_cell(lesson.subject)}\n{booklet.teacher(lesson.teacher) if lesson.teacher else booklet.say('nobody')}"
+    def words(lessons: Sequence[Lesson]) -> str:
+        people = [booklet.teacher(lesson.teacher) if lesson.teacher else booklet.say("nobody") for lesson in lessons]
+        if len(lessons) == 1:
+            return f"{booklet.subject_in_cell(lessons[0].subject)}\n{people[0]}"
+        groups = zip(lessons, people, strict=True)
+        return "\n".join(f"{booklet.names.subjects[lesson.subject].short}: {name}" for lesson, name in groups)
 
     points = min(38.0, (paper.page_points - paper.used_points - 20) / max(1, len(week.grid.rows)))
     write_grid(booklet, paper, layout, week, words, points)
@@ -104,8 +108,8 @@ def write_teacher(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherW
         facts.append(booklet.say("sign_nip", nip=teacher.nip))
     paper.sentence("     ".join(facts), replace(PLAIN, bold=True))
 
-    def words(lesson: Lesson) -> str:
-        return f"{', '.join(lesson.rombels) or booklet.say('dash')}\n{booklet.names.subjects[lesson.subject].short}"
+    def words(lessons: Sequence[Lesson]) -> str:
+        return "\n".join(f"{', '.join(x.rombels) or booklet.say('dash')}\n{booklet.names.subjects[x.subject].short}" for x in lessons)
 
     for place in week.places:
         if len(week.places) > 1 or place.school != teacher.home:
@@ -257,5 +261,4 @@ def write_grid_day(
             paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), SPECIAL_CELL, to_column=at[1])
         else:
             lessons = week.lessons.get((day, row.period), ())
-            text = "\n".join(words(lesson) for lesson in lessons)
-            paper.put(top + first, at[0], text, replace(lesson_look(lessons, colours), size=9), to_column=at[1], to_row=top + last)
+            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, colours), size=9), to_column=at[1], to_row=top + last)
