@@ -234,6 +234,11 @@ def test_a_duty_above_the_quota_says_why_it_counts_nothing() -> None:
     assert [(row.teacher, row.remark) for row in rows] == [("G01", DutyRemark.NONE), ("G02", DutyRemark.OVER_QUOTA)]
 
 
+def test_a_duty_of_a_counsellor_counts_in_rombels() -> None:
+    case = build.case(SMALL, [build.counsellor("G01")], {7: 1, 8: 1})
+    assert remark_of(case, [held(case, "pembina_osis", "1", "G01")], "pembina_osis") is DutyRemark.COUNSELLOR
+
+
 def test_a_required_duty_without_a_holder_is_listed_as_empty() -> None:
     case = small_case(duties=(build.duty("pembina_osis", minimum=1),))
     empty = [row for row in Tables(case, plan_of(case, {})).duties if row.rule.id == "pembina_osis"]

@@ -132,6 +132,7 @@ class DutyRemark(StrEnum):
     BESIDE_MAIN_DUTY = "di_samping_utama"
     OVER_CAP = "lebih_batas"
     COUNSELLOR = "guru_bk"
+    PRINCIPAL = "kepala_sekolah"
     IN_LESSONS = "sebagai_mengajar"
 
 
@@ -167,10 +168,12 @@ def duty_remark(names: Names, post: DutyPost, held: DutyHolding) -> DutyRemark:
     """The reason that a held unit counts less than it weighs, by the ruleset's own rules."""
     if post.rule.kind is DutyKind.TEACHING:
         return DutyRemark.IN_LESSONS
-    if held.counted_jtm >= held.jtm:
-        return DutyRemark.NONE
     if names.case.is_counsellor(held.teacher):
         return DutyRemark.COUNSELLOR
+    if held.counted_jtm >= held.jtm:
+        return DutyRemark.NONE
+    if names.case.teachers[held.teacher].position is Position.PRINCIPAL:
+        return DutyRemark.PRINCIPAL
     units = {d.unit: d.teacher for d in names.plan.duties if d.school == post.school and d.duty == post.duty}
     if held.unit not in recognised_units(post, units):
         return DutyRemark.OVER_QUOTA
