@@ -34,7 +34,7 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
     Parameters
     ----------
     plan
-        checked: ``teachers`` and ``violations`` are what ``verify`` found, and stand on the first sheet
+        of this very case, and checked: ``teachers`` and ``violations`` are what ``verify`` found, and stand on the first sheet
     path
         replaced as a whole or not at all
     text
