@@ -117,9 +117,7 @@ def plan_of(case: Case, teaching: dict[str, str | None], held: Sequence[Holding]
         instance_sha256="",
         status=PlanStatus(Status.FEASIBLE, Status.UNKNOWN),
         levels=(),
-        assignments=tuple(
-            Assignment(n.id, n.school, n.rombels, n.subject, n.jp, n.recognised_jp, teaching.get(n.id)) for n in case.needs
-        ),
+        assignments=tuple(Assignment(n.id, n.school, n.rombels, n.subject, n.jp, n.recognised_jp, teaching.get(n.id)) for n in case.needs),
         duties=tuple(DutyHolding(post.school, post.duty, unit, code, post.rule.jtm, 0) for post, unit, code in held if code is not None),
         partners=partners,
     )

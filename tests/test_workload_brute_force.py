@@ -72,7 +72,9 @@ def in_short(case: Case) -> str:
     instance = case.instance
     settings = instance.settings
     lines = [f"{settings.policy} {dict(settings.overrides)} main={settings.main_school!r} shortfall_first={settings.shortfall_first}"]
-    lines += [f"{n.id} jp={n.jp}/{n.recognised_jp} required={n.required} lock={n.locked} former={n.former} not={set(n.forbidden)}" for n in case.needs]
+    lines += [
+        f"{n.id} jp={n.jp}/{n.recognised_jp} required={n.required} lock={n.locked} former={n.former} not={set(n.forbidden)}" for n in case.needs
+    ]
     lines += [repr(t) for t in instance.teachers]
     lines += [f"{p.school} {p.duty} {p.minimum}-{p.maximum} quota={p.quota} {p.candidates} pinned={p.pinned}" for p in case.duty_posts]
     return "\n".join(lines)

@@ -147,7 +147,9 @@ class TinyInstance:
     def rombels(self) -> tuple[Rombel, ...]:
         """One to three in all, at either school; the curriculum decides the structure row."""
         places = [self.rng.choice(self.schools) for _ in range(self.rng.choice((1, 1, 2)))]
-        return tuple(Rombel(npsn, f"{7 + index}A", 7, "k" if self.chance(0.6) else "m", self.rng.choice((15, 25))) for index, npsn in enumerate(places))
+        return tuple(
+            Rombel(npsn, f"{7 + index}A", 7, "k" if self.chance(0.6) else "m", self.rng.choice((15, 25))) for index, npsn in enumerate(places)
+        )
 
     def structure(self, rombels: Sequence[Rombel]) -> tuple[StructureRow, ...]:
         rows = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, least_value, value_of
-from scheduler.cp.run import Run, run
+from scheduler.cp.run import Parameters, Run, run
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 
@@ -60,11 +60,11 @@ class Descent:
 
     A level's bound holds among all solutions that are as good in the levels above as this one. A level whose value is already the least its
     variables' domains allow is proved without a solve. Earlier levels may take more of the time; every level gets a value, for the first
-    solution has one.
+    solution has one. ``parameters`` are fields of CP-SAT's ``SatParameters`` for every solve of the chain.
     """
 
-    def __init__(self, builder: Builder, budget: Budget, listener: Listener = silent, detail: str = "") -> None:
-        self.builder, self.budget = builder, budget
+    def __init__(self, builder: Builder, budget: Budget, listener: Listener = silent, detail: str = "", parameters: Parameters | None = None) -> None:
+        self.builder, self.budget, self.parameters = builder, budget, parameters
         self.listener, self.detail = listener, detail
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
@@ -132,7 +132,7 @@ class Descent:
         for target in open_targets:
             expression = moved(target.expression, model)
             model.minimize(expression)
-            done = run(model, unstopped)
+            done = run(model, unstopped, parameters=self.parameters)
             if done.found:
                 self.values = done.values
                 model.add(expression <= value_of(target.expression, self.values))
@@ -152,7 +152,7 @@ class Descent:
         options = self.budget.part(share)
         if exhausted(options):
             return Run(Status.UNKNOWN)
-        done = run(self.builder.model, options, heard if stage else None)
+        done = run(self.builder.model, options, heard if stage else None, self.parameters)
         self.budget.charge(done)
         return done
 

@@ -17,7 +17,8 @@ from scheduler.domain.solving import SolveOptions
 POLL_SECONDS = 0.05
 """How often a running solve looks at the stop event and passes on its progress."""
 
-Parameters = Mapping[str, int | bool | float]
+Parameters = Mapping[str, int | bool | float | tuple[str, ...]]
+"""Fields of CP-SAT's ``SatParameters``; a tuple fills a repeated field."""
 
 OTHER_WAY: Parameters = {"num_workers": 1, "cp_model_presolve": False, "symmetry_level": 0}
 """Parameters of the run that must confirm an INFEASIBLE (or-tools #5295: a false one was seen with many workers and no presolve)."""
@@ -99,7 +100,10 @@ def configured_solver(options: SolveOptions, parameters: Parameters) -> cp_model
     if options.deterministic_limit is not None:
         settings.max_deterministic_time = max(0.001, options.deterministic_limit)
     for name, value in parameters.items():
-        setattr(settings, name, value)
+        if isinstance(value, tuple):
+            getattr(settings, name).extend(value)
+        else:
+            setattr(settings, name, value)
     return solver
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from scheduler.cp.lanes import in_lanes
 from scheduler.domain.plan import PartnerAlone, Status
-from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case, Need, NeedKind
 from scheduler.verify.levels import level_names
 from scheduler.workload.descent import Division, divide
 from scheduler.workload.scope import Eligibility, Scope, WeekCut, whole_scope
+
+LEVELS_ALONE = ("uncovered_jp", "unfilled_duties", "below_minimum", "below_minimum_partners", "shortfall_jtm", "nonlinear_jp")
 
 
 def schools_to_ask(case: Case) -> tuple[str, ...]:
@@ -39,17 +42,17 @@ def alone(
         return ()
     names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
     whole = whole_scope(case, Eligibility(case, {}, visitors=False), cuts=cuts, capacity=capacity)
-    found = []
-    for npsn in asked:
-        seconds = None if options.seconds is None else options.seconds / len(asked)
-        limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
-        own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
+    lanes = min(options.workers, len(asked))
+    seconds = None if options.seconds is None else options.seconds * lanes / len(asked)
+    limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
+    own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
+
+    def ask(npsn: str) -> PartnerAlone:
+        listener(Progress("partners", detail=case.schools[npsn].name))
         scope = of_one_school(whole, npsn)
-        found.append(read(npsn, scope, divide(scope, names, own, by_priority=False)))
-    return tuple(found)
+        return read(npsn, scope, divide(scope, names, own, by_priority=False))
 
-
-LEVELS_ALONE = ("uncovered_jp", "unfilled_duties", "below_minimum", "below_minimum_partners", "shortfall_jtm", "nonlinear_jp")
+    return tuple(in_lanes(ask, asked, options))
 
 
 def of_one_school(whole: Scope, npsn: str) -> Scope:

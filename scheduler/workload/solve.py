@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.cp.lanes import in_lanes, one_at_a_time
+from scheduler.cp.lexico import Budget
 from scheduler.domain.plan import (
     Assignment,
     DutyHolding,
@@ -70,15 +71,14 @@ def solve_workload(
     WorkloadOutcome
         OPTIMAL: every level and the choice by Prioritas are proved. INFEASIBLE: the hard rules leave no plan, found twice.
     """
-    started = time.monotonic()
+    clock = Budget(options)
+    listener = one_at_a_time(listener)
     before = None if former is None else Former.of(former)
     partners = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
     open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
     floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
     scope = whole_scope(case, Eligibility(case, open_needs), before, cuts, capacity, floors)
-    left = options
-    if options.seconds is not None:
-        left = replace(options, seconds=max(0.0, options.seconds - (time.monotonic() - started)))
+    left = replace(options, seconds=clock.seconds_left)
     divisions = divided(connected(scope), level_names(case, former is not None), left, listener)
     status = overall(division.status for division in divisions)
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
@@ -102,16 +102,23 @@ def part_of(options: SolveOptions, share: float) -> SolveOptions:
 
 
 def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener) -> tuple[Division, ...]:
-    """Every part in turn, the small ones first; each may take its share (by needs) of what is left, so what is not used goes to the larger ones."""
-    started = time.monotonic()
+    """Every part, the small ones first, as many at once as there are workers; a part that is alone has all of them.
+
+    A part may take twice its share (by size) of the time that is left, for most parts need far less.
+    """
+    clock = Budget(options)
     order = sorted(range(len(scopes)), key=lambda index: (size_of(scopes[index]), index))
-    found: dict[int, Division] = {}
-    for place, index in enumerate(order):
-        share = size_of(scopes[index]) / sum(size_of(scopes[later]) for later in order[place:])
-        own = part_of(options, share)
-        if options.seconds is not None:
-            own = replace(own, seconds=share * max(0.0, options.seconds - (time.monotonic() - started)))
-        found[index] = divide(scopes[index], names, own, listener)
+    lanes = min(options.workers, len(scopes))
+    sizes = [size_of(scopes[index]) for index in order]
+
+    def divide_part(place: int) -> Division:
+        share = min(1.0, 2.0 * lanes * sizes[place] / sum(sizes[place:]))
+        own = replace(part_of(options, share), workers=max(1, options.workers // lanes))
+        if clock.seconds_left is not None:
+            own = replace(own, seconds=share * clock.seconds_left)
+        return divide(scopes[order[place]], names, own, listener)
+
+    found = dict(zip(order, in_lanes(divide_part, range(len(order)), options), strict=True))
     return tuple(found[index] for index in range(len(scopes)))
 
 
