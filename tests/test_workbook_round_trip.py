@@ -58,7 +58,12 @@ FULL = Instance(
         sharing_radius_km=7.5,
         share_within_kecamatan=True,
         overrides={"min_jtm": "20", "ttle_counts_with_ttu": "Ya"},
-        letterhead={"Nomor SK": "800/12/2026", "Tanggal SK": "2026-07-13", "NIP Kepala Sekolah": "198701012010012001", "Catatan Lembar": "staf rekaan"},
+        letterhead={
+            "Nomor SK": "800/12/2026",
+            "Tanggal SK": "2026-07-13",
+            "NIP Kepala Sekolah": "198701012010012001",
+            "Catatan Lembar": "staf rekaan",
+        },
     ),
     schools=(
         School(HOME, "SMP Satu", "SMP", "Negeri", False, "Taman Rajo", "Muaro Jambi", "Jalan A 1", False, 2, "pagi", -1.4757, 103.7541),
@@ -143,9 +148,7 @@ def test_every_field_comes_back_from_a_workbook(tmp_path: Path) -> None:
 
 
 def test_every_default_comes_back_from_a_workbook(tmp_path: Path) -> None:
-    small = Instance(
-        Settings(), (School("1", "S"),), (Rombel("1", "7A", 7, "k"),), (), (StructureRow("k", 7, "ipa", 5),), (Teacher("a", "A", "1"),)
-    )
+    small = Instance(Settings(), (School("1", "S"),), (Rombel("1", "7A", 7, "k"),), (), (StructureRow("k", 7, "ipa", 5),), (Teacher("a", "A", "1"),))
     assert read_back(with_subjects(small), tmp_path) == with_subjects(small)
 
 
@@ -197,7 +200,9 @@ WORD = st.text("abcXYZ019 .,-+=@()'&é", min_size=1, max_size=8).map(str.strip).
 CODE = st.from_regex(r"[-+=@]?[A-Z][0-9]{1,3}", fullmatch=True)
 OPTIONAL_COUNT = st.none() | st.integers(0, 40)
 DATES = st.none() | st.dates(date(1950, 1, 1), date(2040, 1, 1))
+OVERRIDES = st.just({}) | st.just({"min_jtm": "18"})
 SUBJECTS = ("ipa", "pjok", "matematika", "seni_prakarya", OWN.id)
+SOME_SUBJECTS = st.lists(st.sampled_from(SUBJECTS), max_size=3)
 
 
 @st.composite
@@ -238,7 +243,7 @@ def instances(draw: st.DrawFn) -> Instance:
     pairs = draw(st.lists(st.tuples(st.sampled_from(rombels), st.sampled_from(SUBJECTS), st.sampled_from(codes)), unique=True, max_size=4))
     return with_subjects(
         Instance(
-            settings=Settings(main_school=draw(st.sampled_from(["", HOME])), start_date=draw(DATES), overrides=draw(st.just({}) | st.just({"min_jtm": "18"}))),
+            settings=Settings(main_school=draw(st.sampled_from(["", HOME])), start_date=draw(DATES), overrides=draw(OVERRIDES)),
             schools=(
                 School(HOME, draw(WORD), bell=draw(st.sampled_from(["", "pagi"]))),
                 School(PARTNER, "SMP lain", partner=True, laboratories=draw(st.integers(0, 3)), has_library=draw(st.booleans())),
@@ -248,7 +253,7 @@ def instances(draw: st.DrawFn) -> Instance:
             structure=structure,
             teachers=teachers,
             duties=tuple(DutySetting(HOME, "pembina_osis", candidates=(code,)) for code in at_home[:1]),
-            open_hours=tuple(OpenHours(PARTNER, s, draw(st.integers(1, 6)), "", i + 1) for i, s in enumerate(draw(st.lists(st.sampled_from(SUBJECTS), max_size=3)))),
+            open_hours=tuple(OpenHours(PARTNER, s, draw(st.integers(1, 6)), "", i + 1) for i, s in enumerate(draw(SOME_SUBJECTS))),
             distances=(Distance(HOME, PARTNER, draw(st.none() | st.floats(0, 500).map(lambda km: round(km, 3))), draw(OPTIONAL_COUNT)),),
             assignments=tuple(AssignmentRow(HOME, r.name, s, code, AssignmentKind.FORBID) for r, s, code in pairs),
             slots=tuple(Slot("pagi", day, period, SlotKind.LESSON, order=period - 1) for day in DAYS[:2] for period in (1, 2)),

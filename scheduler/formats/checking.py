@@ -15,6 +15,7 @@ from scheduler.formats.names import Names
 from scheduler.formats.places import Places
 from scheduler.formats.references import unknown_names
 from scheduler.formats.remarks import REMARKS
+from scheduler.formats.settings import placed
 from scheduler.formats.sheets import SHEETS, Kind
 from scheduler.formats.view import View
 from scheduler.policy.load import find_certificate, find_subject, load_certificates, load_law, load_subjects
@@ -85,7 +86,7 @@ def check_json_instance(instance: Instance, file: str) -> list[Problem]:
         law: Law | None = load_law(instance.settings, [s.id for s in instance.subjects if s.own])
         problems: list[Problem] = []
     except PolicyError as error:
-        law, problems = None, list(error.problems)
+        law, problems = None, placed(error, file, "settings", "")
     view = View(instance, names_of(instance, law), DottedPlaces(file), law)
     return problems + list(values_out_of_bounds(view)) + check_instance(view)[0]
 
