@@ -7,7 +7,7 @@ Times and resources are indices in the problem's order. Linked events form one *
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -112,6 +112,8 @@ class Frame:
     def __init__(self, problem: TimetablingProblem) -> None:
         self.problem = problem
         self.times = problem.times
+        self._coverable: dict[int, frozenset[int]] = {}
+        self._reachable: dict[int, frozenset[int]] = {}
         self.time_index = {time.id: index for index, time in enumerate(problem.times)}
         self.event_index = {event.id: index for index, event in enumerate(problem.events)}
         self.resource_index = {resource.id: index for index, resource in enumerate(problem.resources)}
@@ -162,9 +164,9 @@ class Frame:
         for constraint in self.all(DistributeSplitEvents):
             for event in constraint.events:
                 lengths[self.event_index[event]][constraint.length] = constraint.minimum
-        for event, counts in zip(self.problem.events, lengths, strict=True):
-            if sum(length * count for length, count in counts.items()) != event.duration:
-                raise UnsupportedConstraintError(event.id)
+        for stated, counts in zip(self.problem.events, lengths, strict=True):
+            if sum(length * count for length, count in counts.items()) != stated.duration:
+                raise UnsupportedConstraintError(stated.id)
         return [tuple(length for length in sorted(counts, reverse=True) for _ in range(counts[length])) for counts in lengths]
 
     def _attending(self, events: Sequence[int], shape: Shape) -> tuple[tuple[int, int], ...]:
@@ -266,7 +268,7 @@ class Frame:
     @cached_property
     def wishers(self) -> tuple[int, ...]:
         """Resources whose idle times or days cost something (teachers), with lessons."""
-        return tuple(sorted({term.resource for term in (*self.idle_terms, *self.days_terms) if self.bundles_of[term.resource]}))
+        return tuple(sorted(r for r in {*(t.resource for t in self.idle_terms), *(t.resource for t in self.days_terms)} if self.bundles_of[r]))
 
     @cached_property
     def fillers(self) -> tuple[int, ...]:
@@ -284,6 +286,59 @@ class Frame:
             frozenset(self.clashes.grid(start) for bundle in bundles for starts in self.bundles[bundle].starts.values() for start in starts)
             for bundles in self.bundles_of
         ]
+
+    def places_of(self, resource: int) -> frozenset[str]:
+        return frozenset(place for _, place, _ in self.grids_of[resource])
+
+    def hours_of(self, resource: int) -> dict[int, int]:
+        """Hours a week of a resource in each of its bundles."""
+        hours: dict[int, int] = defaultdict(int)
+        for index in self.bundles_of[resource]:
+            bundle = self.bundles[index]
+            for shape, count in bundle.counts.items():
+                hours[index] += sum(length * count for attendee, length in bundle.attending[shape] if attendee == resource)
+        return dict(hours)
+
+    def coverable_by(self, bundle: int) -> frozenset[int]:
+        """Times that a lesson of the bundle can take."""
+        if bundle not in self._coverable:
+            starts = self.bundles[bundle].starts.items()
+            self._coverable[bundle] = frozenset(time for shape, times in starts for start in times for time in range(start, start + max(shape)))
+        return self._coverable[bundle]
+
+    def coverable(self, resource: int) -> frozenset[int]:
+        """Times at which the resource can be in a lesson."""
+        if resource not in self._reachable:
+            self._reachable[resource] = frozenset().union(*(self.coverable_by(bundle) for bundle in self.bundles_of[resource]))
+        return self._reachable[resource]
+
+    def daily_times(self, resource: int) -> dict[str, int]:
+        """Most times on each day at which the resource can be in a lesson, no two of them overlapping by the clock."""
+        by_day: dict[str, list[int]] = defaultdict(list)
+        for time in sorted(self.coverable(resource)):
+            by_day[self.times[time].day].append(time)
+        return {day: self._most_apart(times) for day, times in by_day.items()}
+
+    def _most_apart(self, times: Sequence[int]) -> int:
+        """An upper bound of how many of the times do not clash: by earliest end where all have a clock, else the longest bell of the day.
+
+        Ways between schools are left out, so the true number may be smaller, never larger.
+        """
+        bells = Counter(self.clashes.grid(time) for time in times)
+        if len(bells) < 2:
+            return len(times)
+        if any(self.times[time].start is None or self.times[time].end is None for time in times):
+            return max(bells.values()) if all(self._exclude(times, grid) for grid in bells) else len(times)
+        count, last_end = 0, -1
+        for start, end in sorted(((self.times[time].start or 0, self.times[time].end or 0) for time in times), key=lambda clock: clock[1]):
+            if start >= last_end:
+                count, last_end = count + 1, end
+        return max(count, *bells.values())
+
+    def _exclude(self, times: Sequence[int], grid: Grid) -> bool:
+        """Whether every time of the grid clashes with every time outside it."""
+        others = frozenset(time for time in times if self.clashes.grid(time) != grid)
+        return all(self.clashes.clashing[time] >= others for time in times if self.clashes.grid(time) == grid)
 
     # --- a week ----------------------------------------------------------------------------------------------------------------------
 
@@ -305,8 +360,8 @@ class Frame:
     def cost(self, week: Week) -> int:
         """What the week's wishes cost together."""
         busy = self.busy_points(week)
-        total = sum(term.weight * idle_between([time in busy[term.resource] for time in term.times]) for term in self.idle_terms)
-        total += sum(term.weight * sum(not group.isdisjoint(busy[term.resource]) for group in term.groups) for term in self.days_terms)
+        total = sum(term.weight * idle_in(term, busy[term.resource]) for term in self.idle_terms)
+        total += sum(term.weight * days_in(term, busy[term.resource]) for term in self.days_terms)
         return total + sum(weight for (resource, time), weight in self.unwanted.items() if time in busy[resource])
 
     def meetings(self, week: Week) -> Iterator[tuple[Meeting, int]]:
@@ -316,6 +371,14 @@ class Frame:
                 for event, length, room in zip(bundle.events, shape, rooms, strict=True):
                     if length:
                         yield Meeting(self.problem.events[event].id, self.times[start].id, length), room
+
+
+def idle_in(term: IdleTerm, busy: Set[int]) -> int:
+    return idle_between([time in busy for time in term.times])
+
+
+def days_in(term: DaysTerm, busy: Set[int]) -> int:
+    return sum(not group.isdisjoint(busy) for group in term.groups)
 
 
 def idle_between(busy: Sequence[bool]) -> int:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import Random
+
+from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder
 from scheduler.cp.run import Run, run_once
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
-from scheduler.timetable.frame import Frame, Week
+from scheduler.timetable.first import kept_starts
+from scheduler.timetable.frame import Frame, Meet, Week, idle_in
+from scheduler.timetable.legality import is_legal
 from scheduler.timetable.neighbourhoods import NEIGHBOURHOODS, Freed, Neighbourhood
-from scheduler.timetable.objectives import build_objective
+from scheduler.timetable.objectives import build_costs
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
@@ -29,45 +33,65 @@ STEP_WORK = 1.0
 SMALLEST, FIRST_SIZE = 12, 40
 """Lessons freed at least, and at the beginning."""
 
-IDLE_STEPS = 200
-"""Steps without gain after which a search without any limit ends."""
+BARREN_STEPS = 200
+"""Steps in a row without gain after which a search that has no limit ends."""
+
+Opening = Callable[[SolveOptions], tuple[Run, Week | None]]
+"""A search of its own kind that a worker makes first, beside the steps of the others."""
 
 
-@dataclass
 class Arm:
     """A neighbourhood with what experience has taught: how many lessons to free, and how often it has paid of late."""
 
-    neighbourhood: Neighbourhood
-    size: float = FIRST_SIZE
-    merit: float = 1.0
+    def __init__(self, neighbourhood: Neighbourhood) -> None:
+        self.neighbourhood = neighbourhood
+        self.size = float(FIRST_SIZE)
+        self.merit = 1.0
 
-    def learn(self, run: Run, gained: bool) -> None:
+    def learn(self, run: Run, gained: bool, most: int) -> None:
         """Larger where the step was solved to the end with little work, smaller where it was not."""
         if run.status is not Status.OPTIMAL:
             self.size = max(SMALLEST, self.size * 0.9)
         elif run.deterministic_time < STEP_WORK / 4:
-            self.size *= 1.1
-        self.merit = 0.9 * self.merit + (0.1 if gained else 0.005)
+            self.size = min(most, self.size * 1.1)
+        self.merit = 0.9 * self.merit + (0.1 if gained else 0.01)
 
 
-@dataclass
 class Search:
-    """The best week so far, shared by the workers."""
+    """The best week so far, shared by the workers.
 
-    frame: Frame
-    options: SolveOptions
-    week: Week
-    lowest: int
-    improved: Callable[[Week, int], None]
-    started: float = field(default_factory=time.monotonic)
-    work: float = 0.0
-    barren: int = 0
+    Parameters
+    ----------
+    lowest
+        a bound of the cost: a week that reaches it ends the search
+    former
+        lessons of a former week, to be kept where that costs nothing
+    openings
+        searches that come first
+    improved
+        told of every better week
+    """
 
-    def __post_init__(self) -> None:
-        self.cost = self.frame.cost(self.week)
-        self.rng = Random(self.options.seed)
-        self.arms = [Arm(neighbourhood) for neighbourhood in NEIGHBOURHOODS]
-        self.lock = threading.Lock()
+    def __init__(
+        self,
+        frame: Frame,
+        options: SolveOptions,
+        week: Week,
+        lowest: int,
+        improved: Callable[[Week], None],
+        former: Mapping[int, tuple[Meet, ...]] | None = None,
+        openings: Sequence[Opening] = (),
+    ) -> None:
+        self.frame, self.options, self.lowest, self.improved, self.former = frame, options, lowest, improved, former
+        self.week, self.cost, self.proved = week, frame.cost(week), False
+        self._started = time.monotonic()
+        self._work_done = 0.0
+        self._barren = 0
+        self._openings = list(openings)
+        self._rng = Random(options.seed)
+        self._arms = [Arm(neighbourhood) for neighbourhood in NEIGHBOURHOODS]
+        self._lessons = sum(map(len, week))
+        self._lock = threading.Lock()
 
     def run(self) -> None:
         workers = max(1, self.options.workers)
@@ -79,53 +103,94 @@ class Search:
                 future.result()
 
     def _work(self) -> None:
+        """One worker's loop, until the search is over."""
         while (left := self._left()) is not None:
-            with self.lock:
-                arm = self.rng.choices(self.arms, [arm.merit for arm in self.arms])[0]
-                week, cost = self.week, self.cost
-                freed = arm.neighbourhood(self.frame, week, self.rng, round(arm.size))
-                seed = self.rng.randrange(2**31)
-            run, found = solve_part(self.frame, week, cost, freed, replace(left, seed=seed))
-            with self.lock:
-                gained = self._accept(found)
-                arm.learn(run, gained)
-                self.work += run.deterministic_time
-                self.barren = 0 if gained else self.barren + 1
+            with self._lock:
+                opening = self._openings.pop(0) if self._openings else None
+            if opening is not None:
+                run, week = opening(left)
+                with self._lock:
+                    self._work_done += run.deterministic_time
+                    self._accept(week, {})
+            else:
+                self._step(left)
+
+    def _step(self, left: SolveOptions) -> None:
+        with self._lock:
+            arm = self._rng.choices(self._arms, [arm.merit for arm in self._arms])[0]
+            base = self.week
+            freed = arm.neighbourhood(self.frame, base, self._rng, round(arm.size))
+            limits = replace(left, seed=self._rng.randrange(2**31), deterministic_limit=min(STEP_WORK, left.deterministic_limit or STEP_WORK))
+        run, week = solve_part(self.frame, base, freed, limits, self.former)
+        with self._lock:
+            self._work_done += run.deterministic_time
+            if week is not None and base is not self.week:
+                week = self._merged(week, freed)
+            gained = self._accept(week, freed.chosen)
+            self._barren = 0 if gained else self._barren + 1
+            arm.learn(run, gained, self._lessons)
+            if run.status is Status.OPTIMAL and freed.days is None and base is self.week and len(freed.chosen) == len(self.frame.bundles):
+                self.proved = True
 
     def _left(self) -> SolveOptions | None:
-        """Limits of the next step, or None when the search is over."""
+        """Limits of what comes next, or None when the search is over."""
         options = self.options
-        if options.stop.is_set() or self.cost <= self.lowest:
+        if options.stop.is_set() or self.proved or self.cost <= self.lowest:
             return None
-        seconds = None if options.seconds is None else options.seconds - (time.monotonic() - self.started)
-        work = STEP_WORK if options.deterministic_limit is None else min(STEP_WORK, options.deterministic_limit - self.work)
-        if (seconds is not None and seconds <= 0.05) or work <= 0:
+        seconds = None if options.seconds is None else options.seconds - (time.monotonic() - self._started)
+        work = None if options.deterministic_limit is None else options.deterministic_limit - self._work_done
+        if (seconds is not None and seconds <= 0.05) or (work is not None and work <= 0.001):
             return None
-        if seconds is None and options.deterministic_limit is None and self.barren >= IDLE_STEPS:
+        if seconds is None and work is None and self._barren >= BARREN_STEPS:
             return None
         return SolveOptions(seconds, 1, options.seed, work, options.stop)
 
-    def _accept(self, found: Week | None) -> bool:
+    def _merged(self, week: Week, freed: Freed) -> Week | None:
+        """What was found in the freed part, put into the week that another worker has changed meanwhile; None where they do not go together."""
+        merged = list(self.week)
+        for bundle in freed.chosen:
+            merged[bundle] = week[bundle]
+        if is_legal(self.frame, merged):
+            return merged
+        return week
+
+    def _accept(self, week: Week | None, freed: Mapping[int, Sequence[Meet]]) -> bool:
         """Keep a week that is at least as good; whether it is better."""
-        if found is None:
+        if week is None:
             return False
-        cost = self.frame.cost(found)
+        cost = self.frame.cost(week)
         if cost > self.cost:
             return False
         better = cost < self.cost
-        self.week, self.cost = found, cost
+        self.week, self.cost = week, cost
         if better:
-            self.improved(found, cost)
+            self.improved(week)
         return better
 
 
-def solve_part(frame: Frame, week: Week, cost: int, freed: Freed, options: SolveOptions) -> tuple[Run, Week | None]:
-    """The best week that differs from ``week`` only in what is freed, as far as the limits allow."""
+def solve_part(
+    frame: Frame, week: Week, freed: Freed, options: SolveOptions, former: Mapping[int, tuple[Meet, ...]] | None
+) -> tuple[Run, Week | None]:
+    """The best week that differs from ``week`` only in what is freed, as far as the limits allow.
+
+    Among equal costs: with most lessons where a former week has them, or with the most uneven days.
+    """
     builder = Builder()
     variables = Variables(builder.model, Scope.freeing(frame, week, freed.chosen, freed.days))
     post_rules(builder, variables)
-    objective = build_objective(variables, cost)
-    builder.model.minimize((objective.greatest_guide + 1) * objective.cost + objective.guide)
+    costs = build_costs(variables, idle_hours(frame, week))
+    if former is None:
+        builder.model.minimize(costs.with_guide())
+    else:
+        kept = kept_starts(variables, former)
+        moved = [1 - start for start in kept.values()]
+        builder.model.minimize(cp_model.LinearExpr.sum([(len(kept) + 1) * costs.weighted(), *moved]))
     variables.hint(week)
     run = run_once(builder.model, options, parameters={"linearization_level": 2})
     return run, variables.read(run.values) if run.found else None
+
+
+def idle_hours(frame: Frame, week: Week) -> int:
+    """Idle times of all resources together: with lexicographic weights no better week has a day with more."""
+    busy = frame.busy_points(week)
+    return sum(idle_in(term, busy[term.resource]) for term in frame.idle_terms)

@@ -7,25 +7,38 @@ applied to cases in Denmark", Computers & Operations Research 43 (2014).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
+from math import sqrt
 
 from ortools.sat.python import cp_model
 
-from scheduler.timetable.frame import DaysTerm, IdleTerm, idle_between
+from scheduler.timetable.frame import DaysTerm, IdleTerm, idle_in
 from scheduler.timetable.variables import Variables
 
 MOST_FREE_TIMES_FOR_COLUMNS = 9
 """Beyond so many free times of a day (512 patterns) the lighter form is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """``cost`` is what the scope's wishes cost (constants included); ``guide`` prefers uneven days, from which a day can be emptied later."""
+@dataclass
+class Costs:
+    """The touched terms of the wishes, as (weight, count) by kind; a count includes what the fixed lessons have in the same day.
 
-    cost: cp_model.LinearExprT
-    guide: cp_model.LinearExprT
-    greatest_guide: int
+    ``guide`` prefers uneven days, from which a day can be emptied later; ``greatest_guide`` is the most it can be.
+    """
+
+    idle: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    days: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    unwanted: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    guide: list[cp_model.LinearExprT] = field(default_factory=list)
+    greatest_guide: int = 0
+
+    def weighted(self) -> cp_model.LinearExprT:
+        return cp_model.LinearExpr.sum([weight * count for weight, count in (*self.idle, *self.days, *self.unwanted)])
+
+    def with_guide(self) -> cp_model.LinearExprT:
+        """The cost, and among equal costs the guide."""
+        return cp_model.LinearExpr.sum([(self.greatest_guide + 1) * self.weighted(), *self.guide])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,56 +52,54 @@ class DayPatterns:
         return self.columns.get(frozenset())
 
 
-def build_objective(variables: Variables, greatest_cost: int | None = None) -> Objective:
-    """Everything of the week's cost that the scope can change, and the constant rest of the touched terms.
+def build_costs(variables: Variables, most_idle: int | None = None, only: int | None = None) -> Costs:
+    """Everything of the week's cost that the scope can change.
 
     Parameters
     ----------
-    greatest_cost
-        patterns whose idle times alone cost more are left out: no solution that is at least as good as a known one has them
+    most_idle
+        patterns with more idle times on their day are left out: 0 makes idle times impossible
+    only
+        the one resource whose wishes are wanted (None = everybody's)
     """
     frame = variables.frame
-    cost: list[cp_model.LinearExprT] = []
-    guide: list[cp_model.LinearExprT] = []
-    greatest_guide = 0
+    costs = Costs()
     patterns: dict[tuple[int, frozenset[int]], DayPatterns] = {}
     for term in frame.idle_terms:
-        free = free_times(variables, term)
+        free = free_times(variables, term) if only in (None, term.resource) else ()
         if not free:
             continue
         if len(free) > MOST_FREE_TIMES_FOR_COLUMNS:
-            cost.append(term.weight * idle_by_prefixes(variables, term))
+            idle = idle_by_prefixes(variables, term)
+            costs.idle.append((term.weight, idle))
+            if most_idle is not None:
+                variables.model.add(idle <= most_idle)
             continue
-        day = day_patterns(variables, term, free, greatest_cost)
+        day = day_patterns(variables, term, free, most_idle)
         patterns[term.resource, frozenset(free)] = day
-        cost += [term.weight * idle * column for busy, column in day.columns.items() if (idle := idle_of(term, busy))]
-        guide += [unevenness(len(busy)) * column for busy, column in day.columns.items() if busy]
-        greatest_guide += unevenness(len(term.times))
+        costs.idle += [(term.weight, hours * column) for busy, column in day.columns.items() if (hours := idle_in(term, busy))]
+        costs.guide += [unevenness(len(busy)) * column for busy, column in day.columns.items() if busy]
+        costs.greatest_guide += unevenness(len(term.times))
     for days_term in frame.days_terms:
-        cost += [days_term.weight * busy for busy in busy_groups(variables, days_term, patterns)]
-    cost += [
-        weight * literal
-        for (resource, time), weight in frame.unwanted.items()
-        for literal in variables.covering.get(resource, {}).get(time, ())
-    ]
-    return Objective(cp_model.LinearExpr.sum(cost), cp_model.LinearExpr.sum(guide), greatest_guide)
+        if only in (None, days_term.resource):
+            costs.days += [(days_term.weight, busy) for busy in busy_groups(variables, days_term, patterns)]
+    for (resource, time), weight in frame.unwanted.items():
+        if only in (None, resource):
+            costs.unwanted += [(weight, literal) for literal in variables.covering.get(resource, {}).get(time, ())]
+    return costs
 
 
 def free_times(variables: Variables, term: IdleTerm) -> tuple[int, ...]:
     covering = variables.covering.get(term.resource, {})
-    return tuple(time for time in term.times if time in covering)
-
-
-def idle_of(term: IdleTerm, busy: frozenset[int]) -> int:
-    return idle_between([time in busy for time in term.times])
+    return tuple(time for time in term.times if covering.get(time))
 
 
 def unevenness(hours: int) -> int:
     """A concave value of a day's hours: its sum is the smaller, the fewer and fuller the days."""
-    return round(10 * hours**0.5)
+    return round(10 * sqrt(hours))
 
 
-def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], greatest_cost: int | None) -> DayPatterns:
+def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], most_idle: int | None) -> DayPatterns:
     """Columns of one resource's day, tied to its lessons: Σ columns with the time = Σ starts covering it."""
     model, covering = variables.model, variables.covering[term.resource]
     fixed = frozenset(time for time in term.times if time in variables.scope.busy[term.resource])
@@ -96,7 +107,7 @@ def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], gr
     for count in range(len(free) + 1):
         for chosen in combinations(free, count):
             busy = fixed.union(chosen)
-            if greatest_cost is None or term.weight * idle_of(term, busy) <= greatest_cost:
+            if most_idle is None or idle_in(term, busy) <= most_idle:
                 columns[busy] = model.new_bool_var("pattern")
     model.add_exactly_one(columns.values())
     for time in free:
@@ -119,20 +130,18 @@ def idle_by_prefixes(variables: Variables, term: IdleTerm) -> cp_model.LinearExp
     idle = []
     for index in range(1, len(busy) - 1):
         inside = model.new_bool_var("idle")
-        model.add(inside >= before[index - 1] + after[index + 1] - 1 - busy[index])
+        model.add(cp_model.LinearExpr.sum([inside, busy[index], 1]) >= cp_model.LinearExpr.sum([before[index - 1], after[index + 1]]))
         idle.append(inside)
-    return sum(idle)
+    return cp_model.LinearExpr.sum(idle)
 
 
 def busy_literal(variables: Variables, resource: int, time: int) -> cp_model.LinearExprT:
     if time in variables.scope.busy[resource]:
         return 1
-    return sum(variables.covering[resource].get(time, ()))
+    return cp_model.LinearExpr.sum(variables.covering[resource].get(time, []))
 
 
-def busy_groups(
-    variables: Variables, term: DaysTerm, patterns: Mapping[tuple[int, frozenset[int]], DayPatterns]
-) -> Iterable[cp_model.LinearExprT]:
+def busy_groups(variables: Variables, term: DaysTerm, patterns: Mapping[tuple[int, frozenset[int]], DayPatterns]) -> Iterable[cp_model.LinearExprT]:
     """For each group of times that free lessons may make busy: 1 where they do, or where fixed ones have."""
     model, covering, fixed = variables.model, variables.covering.get(term.resource, {}), variables.scope.busy[term.resource]
     for group in term.groups:

@@ -219,9 +219,7 @@ class WeekProblem:
         for code in self.taught:
             groups = tuple(group for bell in self.bells_of(code) for group in self.day_groups[bell])
             yield LimitIdleTimes(id="limit_idle_times", required=False, weight=idle_weight, resources=(code,), time_groups=groups)
-        yield ClusterBusyTimes(
-            id="cluster_busy_times", required=False, weight=day_weight, resources=tuple(self.taught), time_groups=self.whole_days
-        )
+        yield ClusterBusyTimes(id="cluster_busy_times", required=False, weight=day_weight, resources=tuple(self.taught), time_groups=self.whole_days)
         for code, times in unwanted.items():
             yield AvoidUnavailableTimes(id="prefer_times", required=False, resources=(code,), times=times)
 

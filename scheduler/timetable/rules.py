@@ -112,7 +112,7 @@ def one_change_of_school(builder: Builder, variables: Variables) -> None:
     """A teacher changes school at most once a day: at most two schools, all lessons at the one before all at the other."""
     frame = variables.frame
     for resource, covering in variables.covering.items():
-        if resource not in frame.one_way or len({place for _, place, _ in frame.grids_of[resource]}) < 2:
+        if resource not in frame.one_way or len(frame.places_of(resource)) < 2:
             continue
         with builder.rule("one_change_of_school", teacher=frame.problem.resources[resource].id) as post:
             for grids in points_by_day(variables, resource, {*covering, *variables.scope.busy[resource]}).values():
@@ -147,7 +147,7 @@ def one_after_the_other(builder: Builder, variables: Variables, resource: int, f
         for other in second:
             if other not in clashing[one]:
                 is_against = first_comes_first if (points[other].start or 0) < (points[one].start or 0) else first_comes_first.negated()
-                post(model.add(busy(variables, resource, one) + busy(variables, resource, other) + is_against <= 2))
+                post(model.add(cp_model.LinearExpr.sum([busy(variables, resource, one), busy(variables, resource, other), is_against]) <= 2))
 
 
 def busy(variables: Variables, resource: int, point: int) -> cp_model.LinearExprT:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from scheduler.cp.builder import Builder
-from scheduler.cp.run import Run, run
 from scheduler.domain.plan import WEEK_LEVELS, Assignment, Lesson, Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case
-from scheduler.timetable.frame import Frame, Week
+from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowest_cost, total, wishes_of
+from scheduler.timetable.conflict import smallest_conflict
+from scheduler.timetable.counting import counted_conflict
+from scheduler.timetable.first import closest_week, compact_week, first_week
+from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
 from scheduler.timetable.lns import Search
-from scheduler.timetable.objectives import build_objective
-from scheduler.timetable.problem import WeekProblem
+from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
 from scheduler.timetable.rooms import meetings_with_rooms
-from scheduler.timetable.rules import post_rules
-from scheduler.timetable.variables import Scope, Variables
 
-FEASIBILITY = {"linearization_level": 0}
-"""Parameters of a search without an objective: clauses alone are far quicker than with their linear relaxation."""
+BOUND_SECONDS = 0.1
+"""Kept back for each teacher's bound …"""
+
+BOUND_SHARE = 0.1
+"""… but no more than this share of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +40,131 @@ class WeekOutcome:
     conflict: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What is left of the time since the solve began."""
+
+    options: SolveOptions
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    def left(self, keep_back: float = 0.0) -> SolveOptions:
+        if self.options.seconds is None:
+            return self.options
+        return replace(self.options, seconds=max(0.01, self.options.seconds - self.elapsed - keep_back))
+
+    def left_if_any(self) -> SolveOptions | None:
+        """None when the time is up or a stop was asked for."""
+        if self.options.stop.is_set() or (self.options.seconds is not None and self.elapsed >= self.options.seconds):
+            return None
+        return self.left()
+
+
 def solve_week(
     case: Case, assignments: Sequence[Assignment], options: SolveOptions, listener: Listener = silent, former: Sequence[Lesson] = ()
 ) -> WeekOutcome:
-    started = time.monotonic()
+    """Place every lesson, then lessen idle hours, teaching days and unwanted times, in this order, until the limit.
+
+    Parameters
+    ----------
+    options
+        at the end of ``seconds``, or on ``stop``, the best week so far is returned. ``deterministic_limit`` bounds the search in CP-SAT's own
+        measure instead; then one worker gives the same week again
+    listener
+        hears the first level that is not yet at its bound
+    former
+        lessons to be kept where they were, as far as that costs no level anything
+
+    Returns
+    -------
+    WeekOutcome
+        UNKNOWN also where the case has no bell times at all
+    """
+    limits = Limits(options)
     problem = WeekProblem(case, assignments).build()
     if not problem.events:
         return WeekOutcome(Status.UNKNOWN)
     frame = Frame(problem)
-    first, week = first_week(frame, options)
+    counted = counted_conflict(frame, TEACHER)
+    if counted is not None:
+        return WeekOutcome(Status.INFEASIBLE, conflict=tuple(sorted(counted)))
+    kept = former_meets(frame, former)
+    found, week = closest_week(frame, kept, limits.left()) if kept else first_week(frame, limits.left())
+    if week is None and kept:
+        found, week = first_week(frame, limits.left())
+    if week is None and found.status is Status.INFEASIBLE:
+        return WeekOutcome(Status.INFEASIBLE, conflict=smallest_conflict(problem, TEACHER, limits.left_if_any))
     if week is None:
-        return WeekOutcome(first.status)
+        return WeekOutcome(Status.UNKNOWN)
+    week, levels = improved(frame, week, kept, limits, listener)
+    status = Status.OPTIMAL if all(level.proved for level in levels) else Status.FEASIBLE
+    return WeekOutcome(status, tuple(lessons_of(case, assignments, frame, week)), levels)
 
-    def tell(cost: int) -> None:
-        listener(Progress("week", cost, 0, time.monotonic() - started))
 
-    tell(frame.cost(week))
-    compact = compact_week(frame, replace(left(options, started), deterministic_limit=20.0))
-    week = compact or week
-    search = Search(frame, left(options, started), week, 0, lambda _, cost: tell(cost))
+def improved(frame: Frame, week: Week, kept: Mapping[int, tuple[Meet, ...]], limits: Limits, listener: Listener) -> tuple[Week, tuple[Level, ...]]:
+    """The best week found from this one, and its levels."""
+    counted = counted_bounds(frame)
+
+    def tell(better: Week) -> None:
+        level = next((level for level in levels_of(total(wishes_of(frame, better)), total(counted)) if not level.proved), None)
+        if level is not None:
+            listener(Progress(level.name, level.value, level.bound, limits.elapsed))
+
+    tell(week)
+    keep_back = BOUND_SECONDS * len(frame.wishers)
+    if limits.options.seconds is not None:
+        keep_back = min(keep_back, BOUND_SHARE * (limits.options.seconds - limits.elapsed))
+    lowest = lowest_cost(frame, counted)
+    openings = () if kept else (lambda options: compact_week(frame, options),)
+    search = Search(frame, limits.left(keep_back), week, lowest, tell, kept or None, openings)
     search.run()
-    lessons = tuple(lessons_of(case, assignments, frame, search.week))
-    return WeekOutcome(Status.FEASIBLE, lessons, ())
+    found = wishes_of(frame, search.week)
+    bounds = found if search.proved else exact_bounds(frame, found, counted, limits.left_if_any)
+    return search.week, levels_of(total(found), total(bounds))
 
 
-def left(options: SolveOptions, started: float) -> SolveOptions:
-    if options.seconds is None:
-        return options
-    return replace(options, seconds=max(0.0, options.seconds - (time.monotonic() - started)))
+def levels_of(values: Wishes, bounds: Wishes) -> tuple[Level, ...]:
+    return tuple(Level(name, value, bound, value == bound) for name, value, bound in zip(WEEK_LEVELS, values, bounds, strict=True))
 
 
-def first_week(frame: Frame, options: SolveOptions) -> tuple[Run, Week | None]:
-    builder = Builder()
-    variables = Variables(builder.model, Scope.whole(frame))
-    post_rules(builder, variables)
-    found = run(builder.model, replace(options, workers=1), parameters=FEASIBILITY)
-    return found, variables.read(found.values) if found.found else None
+def former_meets(frame: Frame, former: Sequence[Lesson]) -> dict[int, tuple[Meet, ...]]:
+    """Where the lessons of a former week stand in this problem, as far as its needs and times still exist."""
+    starts: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for lesson in former:
+        event = frame.event_index.get(lesson.need)
+        if event is not None:
+            bundle = frame.bundle_of[event]
+            for time in frame.coverable_by(bundle):
+                if (frame.times[time].day, frame.times[time].period) == (lesson.day, lesson.period):
+                    starts[bundle][time][event] = lesson.length
+    return {
+        bundle: tuple(
+            (time, tuple(lengths.get(event, 0) for event in frame.bundles[bundle].events), (NO_ROOM,)) for time, lengths in sorted(times.items())
+        )
+        for bundle, times in starts.items()
+    }
 
 
-def compact_week(frame: Frame, options: SolveOptions) -> Week | None:
-    """A week without any idle hour, where one is found soon."""
-    builder = Builder()
-    variables = Variables(builder.model, Scope.whole(frame))
-    post_rules(builder, variables)
-    build_objective(variables, 0)
-    found = run(builder.model, replace(options, workers=1), parameters=FEASIBILITY)
-    return variables.read(found.values) if found.found else None
-
-
-def lessons_of(case: Case, assignments: Sequence[Assignment], frame: Frame, week: Week):
+def lessons_of(case: Case, assignments: Sequence[Assignment], frame: Frame, week: Week) -> Sequence[Lesson]:
+    """The week in the plan's words, in the order of the needs and then of the week."""
     teacher_of = {row.need: row.teacher for row in assignments}
+    lessons = []
     for meeting, room in meetings_with_rooms(frame, week):
         need, at = case.need[meeting.event], frame.times[frame.time_index[meeting.time]]
-        yield Lesson(
-            need.id, need.school, need.rombels, need.subject, teacher_of.get(need.id), at.day, at.period, meeting.length, room.rpartition("/")[2]
+        lessons.append(
+            Lesson(
+                need.id,
+                need.school,
+                need.rombels,
+                need.subject,
+                teacher_of.get(need.id),
+                at.day,
+                at.period,
+                meeting.length,
+                room.removeprefix(room_id(need.school, "")),
+            )
         )
+    return lessons

@@ -1,0 +1,83 @@
+"""Why no week exists: a small set of attendances (lesson and teacher) that cannot hold together.
+
+Deletion: leave a part out, and keep it out for good where the rest is still proved impossible. Every verdict is that of two runs with different
+parameters (``cp.run``), or of exact counting; a run that ends without a verdict keeps the part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from scheduler.cp.run import run
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.domain.timetabling import Event, TimetablingProblem
+from scheduler.timetable.counting import Attendance, counted_conflict
+from scheduler.timetable.first import FEASIBILITY, limited, whole_model
+from scheduler.timetable.frame import Frame
+
+TEST_WORK = 4.0
+"""Deterministic time of one test, some seconds."""
+
+
+def smallest_conflict(problem: TimetablingProblem, kind: str, options: Callable[[], SolveOptions | None]) -> tuple[Attendance, ...]:
+    """Attendances of resources of ``kind``, of a problem already proved impossible, that are impossible together.
+
+    First whole resources are left out, in halves, then single attendances. Small rather than smallest: each part that was tried and could not be
+    left out stays, and so does everything untried when the limits end.
+
+    Parameters
+    ----------
+    options
+        the limits that are left, None when there is nothing left
+    """
+    kept = frozenset(attendances_of(problem, kind))
+
+    def impossible(wanted: frozenset[Attendance]) -> bool:
+        left = options()
+        return left is not None and is_impossible(only(problem, kind, wanted), kind, left)
+
+    if impossible(frozenset()):
+        return ()
+    by_resource = [frozenset(pair for pair in kept if pair[1] == resource) for resource in sorted({resource for _, resource in kept})]
+    kept = frozenset().union(*reduced(by_resource, impossible))
+    return tuple(sorted(frozenset().union(*reduced([frozenset({pair}) for pair in sorted(kept)], impossible))))
+
+
+def reduced(parts: Sequence[frozenset[Attendance]], impossible: Callable[[frozenset[Attendance]], bool]) -> list[frozenset[Attendance]]:
+    """Parts without which the rest would not be impossible, found by leaving out ever smaller runs of them."""
+    kept = list(parts)
+    size = len(kept) // 2
+    while size:
+        index = 0
+        while index < len(kept):
+            rest = kept[:index] + kept[index + size :]
+            if rest and impossible(frozenset().union(*rest)):
+                kept = rest
+            else:
+                index += size
+        size //= 2
+    return kept
+
+
+def attendances_of(problem: TimetablingProblem, kind: str) -> list[Attendance]:
+    return [(event.id, r.resource) for event in problem.events for r in event.resources if r.type == kind and r.resource is not None]
+
+
+def only(problem: TimetablingProblem, kind: str, wanted: frozenset[Attendance]) -> TimetablingProblem:
+    """The problem with only the wanted attendances of the kind: other lessons stay, without their teacher."""
+
+    def lightened(event: Event) -> Event:
+        return replace(event, resources=tuple(r for r in event.resources if r.type != kind or (event.id, r.resource) in wanted))
+
+    return replace(problem, events=tuple(lightened(event) for event in problem.events))
+
+
+def is_impossible(problem: TimetablingProblem, kind: str, options: SolveOptions) -> bool:
+    """Whether it is proved that no week exists; False also where the limits ended first."""
+    frame = Frame(problem)
+    if counted_conflict(frame, kind) is not None:
+        return True
+    builder, _ = whole_model(frame)
+    return run(builder.model, limited(options, TEST_WORK), parameters=FEASIBILITY).status is Status.INFEASIBLE
