@@ -511,7 +511,7 @@ class NeedBuilder:
         grades = {rombel.id: rombel for rombel in self.instance.rombels}
         for group in self.instance.groups:
             first = grades[f"{group.school}/{group.rombels[0]}"]
-            row = next((r for r in self.rows[first.curriculum, first.grade] if r.subject == group.subject), None)
+            row = self._row_of(group, self.rows[first.curriculum, first.grade])
             cap = None if row is None else self.recognised_jp(row)
             base = Need(
                 id=f"{group.school}/{group.code}/{self.short[group.subject]}",
@@ -527,6 +527,12 @@ class NeedBuilder:
             )
             rows = [r for name in (group.code, *group.rombels) for r in self.assignments[group.school, name, group.subject]]
             yield from self._with_assignments(base, rows)
+
+    def _row_of(self, group: Group, rows: list[StructureRow]) -> StructureRow | None:
+        """The structure row that a group teaches: its own subject's, else that of a group beside it (one religion stands for all)."""
+        key = self._parallel_key(group)
+        beside = [g.subject for g in self.instance.groups if key and self._parallel_key(g) == key]
+        return next((row for subject in (group.subject, *beside) for row in rows if row.subject == subject), None)
 
     def _parallel_key(self, group: Group) -> str:
         """Common key of all groups that are linked to this one by Serentak Dengan, "" for a group that stands alone."""
