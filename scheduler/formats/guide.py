@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED, dress_page
+from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED, dress_page, font
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import GUIDE, SHEETS
 
-WIDTHS = {"A": 20, "B": 24, "C": 9, "D": 34, "E": 90}
+WIDTHS = {"A": 20, "B": 24, "C": 9, "D": 34, "E": 100}
 
 
 def write_guide(sheet: Worksheet, note: str = "") -> None:
@@ -17,7 +17,7 @@ def write_guide(sheet: Worksheet, note: str = "") -> None:
     texts = sheet_texts("id")
     sheet.title = GUIDE
     sheet["A1"] = texts["guide_title"]
-    sheet["A1"].font = Font(bold=True, size=16)
+    sheet["A1"].font = font(bold=True, size=16)
     lines = [note] if note else []
     lines += [line for line in texts["guide_steps"].splitlines() if line]
     row = 2
@@ -47,13 +47,14 @@ def write_columns(sheet: Worksheet, row: int) -> None:
     headings = ("heading_sheet", "heading_column", "heading_required", "heading_kind", "heading_meaning")
     for position, heading in enumerate(headings, start=1):
         cell = sheet.cell(row, position, texts[heading])
-        cell.font, cell.fill, cell.border = Font(bold=True, color="FFFFFF"), HEADER, BOX
+        cell.font, cell.fill, cell.border = font(bold=True, color="FFFFFF"), HEADER, BOX
     for specification in SHEETS:
         row += 1
         link = sheet.cell(row, 1, specification.name)
         link.hyperlink = f"#'{specification.name}'!A1"
-        link.font = Font(bold=True, color="0563C1", underline="single")
-        sheet.cell(row, 5, texts[f"sheet_{specification.table}"]).font = Font(bold=True)
+        link.font = font(bold=True, color="0563C1", underline="single")
+        about = sheet.cell(row, 5, texts[f"sheet_{specification.table}"])
+        about.font, about.alignment = font(bold=True), Alignment(vertical="top", wrap_text=True)
         for column in specification.columns:
             row += 1
             required = texts["yes"] if column.required else ""

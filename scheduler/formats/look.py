@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -26,12 +26,21 @@ COMPUTED: Final = PatternFill("solid", fgColor="E7E6E6")
 LINE: Final = Side(style="thin", color="D0D0D0")
 BOX: Final = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 
+
+def font(size: int = 11, bold: bool = False, italic: bool = False, color: str = "000000", underline: Literal["single"] | None = None) -> Font:
+    """A font of the workbook; without a name every program would take another one."""
+    return Font(name="Calibri", size=size, bold=bold, italic=italic, color=color, underline=underline)
+
+
 TEXT_FORMAT: Final = "@"
 FORMATS: Final = {Kind.DATE: "DD-MM-YYYY", Kind.CLOCK: "HH.MM"}
 CENTRED: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.CLOCK, Kind.YES_NO, Kind.GRADE, Kind.COUNT_OR_YES, Kind.COMPUTED})
 
 NARROWEST: Final = 9
 WIDEST: Final = 44
+WIDEST_REMARK: Final = 100
+ROOM_FOR: Final = {Kind.DIGITS: 21, Kind.DATE: 12, Kind.TEXT: 16, Kind.TEACHER: 28, Kind.SUBJECT: 28, Kind.CERTIFICATE: 28, Kind.DUTY: 28}
+"""Widths that what is still to be typed will need."""
 
 
 def number_format(column: Column) -> str:
@@ -49,7 +58,7 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
 def dress_header(cell: Cell, column: Column) -> None:
     computed = column.kind is Kind.COMPUTED
     cell.fill = HEADER_COMPUTED if computed else HEADER_REQUIRED if column.required else HEADER
-    cell.font = Font(bold=True, color="222222" if column.required else "FFFFFF")
+    cell.font = font(bold=True, color="222222" if column.required else "FFFFFF")
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     cell.border = BOX
 
@@ -80,7 +89,8 @@ def dress_sheet(sheet: Worksheet, columns: tuple[Column, ...], header_row: int, 
         cells = (cell_at(sheet, row, position) for row in range(header_row + 1, last_row + 1))
         longest = max((len(str(cell.value)) for cell in cells if shows(cell)), default=0)
         header = max(len(word) for word in column.header.split())
-        sheet.column_dimensions[letter].width = min(WIDEST, max(NARROWEST, header + 3, longest + 2))
+        widest = WIDEST_REMARK if column.kind is Kind.REMARK else WIDEST
+        sheet.column_dimensions[letter].width = min(widest, max(ROOM_FOR.get(column.kind, NARROWEST), header + 3, longest + 2))
         sheet.column_dimensions[letter].number_format = number_format(column)
     sheet.row_dimensions[header_row].height = 32
     sheet.freeze_panes = f"B{header_row + 1}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,10 @@ WORKBOOK_PART: Final = re.compile(r"xl/workbook\d*\.xml")
 
 MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
 END_OF_DATA: Final = re.compile(rb"</(?:\w+:)?sheetData>")
+ROW_NUMBER: Final = re.compile(rb'row [^>]*?\br="(\d+)"')
+VALUE: Final = re.compile(rb"[^<>]</(?:\w+:)?[vt]>")
+"""The end of a value that is not empty; formulas over blank rows leave empty ones."""
+
 HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
 UNCOMPUTED: Final = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*'
@@ -110,38 +115,45 @@ def read_sheets(path: Path) -> tuple[RawSheet, ...]:
 def read_sheet(sheet: Any, archive: zipfile.ZipFile) -> RawSheet:
     sheet.reset_dimensions()  # some programs write a size that is not the sheet's
     rows: list[tuple[int, tuple[object, ...]]] = []
-    last = 0
+    last, ended = 0, True
     for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), start=1):
         if any(not is_blank(value) for value in values):
             rows.append((number, values))
             last = number
         elif number - last > BLANK_ROWS:
+            ended = False
             break
-    xml, far_row = outline(archive, sheet._worksheet_path)
+    xml = outline(archive, sheet._worksheet_path)
     return RawSheet(
         title=sheet.title,
         rows=tuple(rows),
         merged=tuple(match.decode() for match in MERGED.findall(xml)),
         hidden_rows=frozenset(int(match) for match in HIDDEN_ROW.findall(xml)),
         uncomputed=frozenset(match.decode() for match in UNCOMPUTED.findall(xml)),
-        far_row=far_row if far_row > last else 0,
+        far_row=0 if ended else row_beyond(archive, sheet._worksheet_path, last),
     )
 
 
-def outline(archive: zipfile.ZipFile, member: str) -> tuple[bytes, int]:
-    """The beginning of a sheet's XML, where the data stand, with its end, where merged cells stand; and the last row that holds a value."""
+def outline(archive: zipfile.ZipFile, member: str) -> bytes:
+    """The beginning of a sheet's XML, where the data stand, and its end, where merged cells stand."""
+    head, tail = b"", b""
+    for chunk in chunks(archive, member):
+        head, tail = (head, (tail + chunk)[-TAIL_BYTES:]) if head else (chunk, b"")
+    return head + tail
+
+
+def row_beyond(archive: zipfile.ZipFile, member: str, last: int) -> int:
+    """The last row below ``last`` that holds a value, or 0."""
+    found = 0
+    for chunk in chunks(archive, member):
+        end = END_OF_DATA.search(chunk)
+        value = max((match.start() for match in VALUE.finditer(chunk, 0, end.start() if end else len(chunk))), default=-1)
+        row = ROW_NUMBER.match(chunk, chunk.rfind(b"row ", 0, value)) if value >= 0 else None
+        found = int(row[1]) if row else found
+    return found if found > last else 0
+
+
+def chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
     with archive.open(member) as stream:
-        head = stream.read(READ_BYTES)
-        tail, last = b"", last_row_with_value(head)
         while chunk := stream.read(READ_BYTES):
-            tail = (tail + chunk)[-TAIL_BYTES:]
-            last = last_row_with_value(chunk) or last
-    return head + tail, last
-
-
-def last_row_with_value(xml: bytes) -> int:
-    closing = END_OF_DATA.search(xml)
-    end = closing.start() if closing else len(xml)
-    value = max(xml.rfind(b"v>", 0, end), xml.rfind(b"is>", 0, end))
-    row = re.match(rb'row [^>]*?\br="(\d+)"', xml[xml.rfind(b"row ", 0, max(value, 0)) :]) if value >= 0 else None
-    return int(row[1]) if row else 0
+            yield chunk

@@ -12,7 +12,6 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain.instance import Instance
@@ -20,7 +19,7 @@ from scheduler.formats.cells import present
 from scheduler.formats.dropdowns import Dropdowns, column_letter
 from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
-from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet
+from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet, font
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, Column, Kind, Sheet, setting_text_key
 from scheduler.formats.writing import Wording
@@ -81,7 +80,7 @@ class WorkbookWriter:
     def write_header(self, sheet: Worksheet, specification: Sheet) -> None:
         if self.note:
             put(cell_at(sheet, 1, 1), self.note)
-            cell_at(sheet, 1, 1).font = Font(italic=True, color="9C0006")
+            cell_at(sheet, 1, 1).font = font(italic=True, color="9C0006")
         for position, column in enumerate(specification.columns, start=1):
             cell = cell_at(sheet, self.header_row, position)
             cell.value = column.header
