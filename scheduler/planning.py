@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 from scheduler.counting.capacity import open_periods
 from scheduler.domain.plan import Assignment, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
-from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.formats.json import instance_sha256
 from scheduler.policy.case import Case
 from scheduler.timetable.solve import WeekOutcome, solve_week
@@ -66,6 +66,7 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
             costs += [Violation("week_capacity", (code,), {"jp": jp, "open": capacity[code]}) for code, jp in crowded.items()]
             before = workload
             continue
+        listener(Progress("week"))
         week = solve_week(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
         if week.status is not Status.INFEASIBLE or not week.conflict or len(cuts) == MOST_WEEKLY_CUTS:
             return finished(case, options, workload, week, costs, former)

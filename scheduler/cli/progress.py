@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import click
 
@@ -13,27 +14,28 @@ from scheduler.domain.solving import Progress
 from scheduler.report.text import Text
 
 LEAST_SECONDS = 1.0
-"""News of the same stage are at least so far apart."""
+"""News are at least so far apart, but for what is proved of the whole."""
 
 
 @dataclass
 class ProgressPrinter:
-    """A listener that prints one line a piece of news, and never the same twice."""
+    """A listener that prints one line a piece of news; schools that are computed side by side may tell it at the same time."""
 
     text: Text
     started: float = field(default_factory=time.monotonic)
-    _said: tuple[str, str, int | None, int | None] | None = None
-    _said_at: float = 0.0
+    _said: set[Progress] = field(default_factory=set)
+    _said_at: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, progress: Progress) -> None:
-        news = (progress.stage, progress.detail, progress.best, progress.bound)
-        now = time.monotonic()
-        settled = progress.best is not None and progress.best == progress.bound
-        same_stage = self._said is not None and self._said[:2] == news[:2]
-        if not progress.stage or news == self._said or (same_stage and not settled and now - self._said_at < LEAST_SECONDS):
-            return
-        self._said, self._said_at = news, now
-        click.echo(self.line(progress, round(now - self.started)), err=True)
+        news, now = replace(progress, seconds=0.0), time.monotonic()
+        important = not progress.detail and (progress.best is None or progress.best == progress.bound)
+        with self._lock:
+            if not progress.stage or news in self._said or (not important and now - self._said_at < LEAST_SECONDS):
+                return
+            self._said.add(news)
+            self._said_at = now
+            click.echo(self.line(progress, round(now - self.started)), err=True)
 
     def line(self, progress: Progress, elapsed: int) -> str:
         stage = stage_name(self.text, progress.stage)
