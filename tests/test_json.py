@@ -147,6 +147,11 @@ def test_references_are_checked_as_those_of_a_workbook(change: Callable[[Any], o
     assert (kind, place) in broken_instance(tmp_path / "i.json", change)
 
 
+def test_two_subjects_of_one_short_code_are_a_problem(tmp_path: Path) -> None:
+    found = broken_instance(tmp_path / "i.json", lambda i: i["subjects"][0].update(short="PAI"))
+    assert found == [("duplicate_short", "subjects[1].short")]
+
+
 def test_group_without_rombels_is_a_problem(tmp_path: Path) -> None:
     instance: Instance = replace(INSTANCE, groups=(Group("A", "1", (), "pabp_islam", 3),))
     write_instance(instance, tmp_path / "i.json")

@@ -260,7 +260,8 @@ def test_empty_workbook_says_which_sheets_are_missing(tmp_path: Path) -> None:
 
 
 def test_formatting_down_to_the_last_row_does_not_slow_the_reading(tmp_path: Path) -> None:
-    rows = b"".join(b'<row r="%d"><c r="A%d"/><c r="B%d"/></row>' % (r, r, r) for r in [*range(5, 200_000), 1_048_576])
+    blank = b'<row r="%d"><c r="A%d"/><c r="B%d" t="str"><f>IF(1,"","")</f><v></v></c></row>'
+    rows = b"".join(blank % (r, r, r) for r in [*range(5, 150_000), 1_048_576])
     source, path = saved(good_workbook(), tmp_path), tmp_path / "besar.xlsx"
     with zipfile.ZipFile(source) as small, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as large:
         for name in small.namelist():
@@ -272,6 +273,18 @@ def test_formatting_down_to_the_last_row_does_not_slow_the_reading(tmp_path: Pat
     instance, _ = read_workbook(path)
     assert len(instance.rombels) == 3
     assert time.perf_counter() - started < 5
+
+
+def test_formula_that_gives_an_empty_text_is_a_blank_cell(tmp_path: Path) -> None:
+    source, path = saved(good_workbook(), tmp_path), tmp_path / "rumus.xlsx"
+    with zipfile.ZipFile(source) as plain, zipfile.ZipFile(path, "w") as changed:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == "xl/worksheets/sheet3.xml":
+                content = content.replace(b'<c r="E2" t="n"><v>25</v></c>', b'<c r="E2" t="str"><f>IF(1,"",5)</f><v></v></c>')
+                assert b"<f>" in content
+            changed.writestr(name, content)
+    assert read_workbook(path)[0].rombels[0].students is None
 
 
 # --- notes -----------------------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from scheduler.formats.places import Places
 from scheduler.formats.references import unknown_names
 from scheduler.formats.remarks import REMARKS
 from scheduler.formats.settings import placed
-from scheduler.formats.sheets import SHEETS, Kind
+from scheduler.formats.sheets import SHEETS, Kind, key
 from scheduler.formats.view import View
 from scheduler.policy.load import find_certificate, find_subject, load_certificates, load_law, load_subjects
 from scheduler.policy.schema import Law
@@ -92,7 +92,8 @@ def check_json_instance(instance: Instance, file: str) -> list[Problem]:
 
 
 def values_out_of_bounds(view: View) -> Iterator[Problem]:
-    """What a workbook's cells are held to while they are read: required values, bounds of numbers, names of days."""
+    """What a workbook's cells are held to while they are read: required values, bounds of numbers, names of days, short codes."""
+    yield from contradictions.twice(view, "duplicate_short", "subjects", "short", (), lambda subject: key(subject.short))
     for sheet in SHEETS[1:]:
         for column in sheet.stored:
             for index, entity in view.rows(sheet.table):

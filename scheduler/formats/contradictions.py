@@ -14,6 +14,7 @@ from scheduler.domain.entities import SlotKind
 from scheduler.domain.problem import Problem
 from scheduler.formats.sheets import Kind
 from scheduler.formats.view import View
+from scheduler.policy.case import GUIDANCE
 
 Check = Callable[[View], Iterator[Problem]]
 
@@ -86,6 +87,13 @@ def structure_rows_are_distinct(view: View) -> Iterator[Problem]:
         ("curriculum", "grade", "subject"),
         lambda row: (row.curriculum, row.grade, row.subject),
     )
+
+
+def guidance_has_no_hours(view: View) -> Iterator[Problem]:
+    """BK is counted in rombels guided, one for each; hours of it in Struktur would count a rombel twice."""
+    for index, row in view.rows("structure", "subject", "intra_jp", "koku_jp"):
+        if row.subject == GUIDANCE and row.jp > 0:
+            yield view.problem("guidance_in_structure", "structure", index, "subject", value=row.jp)
 
 
 def blocks_make_up_the_hours(view: View) -> Iterator[Problem]:
@@ -212,6 +220,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     rombels_are_distinct,
     rombels_have_structure,
     structure_rows_are_distinct,
+    guidance_has_no_hours,
     blocks_make_up_the_hours,
     teachers_are_distinct,
     wanted_hours_are_possible,

@@ -38,11 +38,11 @@ VALUE: Final = re.compile(rb"[^<>]</(?:\w+:)?[vt]>")
 
 HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"[^>]*?\bhidden="(?:1|true)"')
 UNCOMPUTED: Final = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*>\s*'
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-"""A cell with a formula and no value: no program has computed it since it was written."""
+"""A cell with a formula and no value: no program has computed it since it was written. (``t="str"`` says: computed, to an empty text.)"""
 
 
 @dataclass(frozen=True, slots=True)

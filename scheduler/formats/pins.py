@@ -32,15 +32,20 @@ def assignments_are_distinct(view: View) -> Iterator[Problem]:
 
 
 def nothing_is_both_locked_and_forbidden(view: View) -> Iterator[Problem]:
-    locked = {about(row): index for index, row in view.rows("assignments", *PINNED) if row.kind is AssignmentKind.LOCK}
-    for index, row in view.rows("assignments", *PINNED):
-        if row.kind is AssignmentKind.FORBID and about(row) in locked:
-            other = view.place("assignments", locked[about(row)], "kind")
+    rows = [(index, row, (need_of(view, row), row.teacher)) for index, row in view.rows("assignments", *PINNED)]
+    locked = {about: index for index, row, about in rows if row.kind is AssignmentKind.LOCK}
+    for index, row, about in rows:
+        if row.kind is AssignmentKind.FORBID and about in locked:
+            other = view.place("assignments", locked[about], "kind")
             yield view.problem("locked_and_forbidden", "assignments", index, "kind", value=row.teacher, rombel=row.rombel, other_cell=other)
 
 
-def about(row: AssignmentRow) -> tuple[str, str, str, str]:
-    return (row.school, row.rombel, row.subject, row.teacher)
+def need_of(view: View, row: AssignmentRow) -> ClassSubject:
+    """What the row is about: the class's subject, or the group that teaches it to the class."""
+    for group in view.instance.groups:
+        if (group.school, group.subject) == (row.school, row.subject) and row.rombel in (group.code, *group.rombels):
+            return (row.school, group.code, row.subject)
+    return (row.school, row.rombel, row.subject)
 
 
 def subjects_are_taught_there(view: View) -> Iterator[Problem]:
@@ -60,7 +65,7 @@ def locks_fit_the_hours(view: View) -> Iterator[Problem]:
     locks: dict[ClassSubject, list[tuple[int, AssignmentRow]]] = defaultdict(list)
     for index, row in view.rows("assignments", *PINNED, "jp"):
         if row.kind is AssignmentKind.LOCK:
-            locks[row.school, row.rombel, row.subject].append((index, row))
+            locks[need_of(view, row)].append((index, row))
         elif row.jp is not None:
             yield view.problem("jp_without_lock", "assignments", index, "jp", value=row.jp)
     for need, rows in locks.items():
@@ -153,6 +158,23 @@ def religions_are_parallel(view: View) -> Iterator[Problem]:
             yield view.problem("religions_not_parallel", "groups", index, "parallel", value=second.code, other=first.code, rombel=shared[0])
 
 
+def religions_have_their_groups(view: View) -> Iterator[Problem]:
+    """Where groups teach one religion to a rombel, they teach every religion of its structure: its own religion hours are replaced by groups."""
+    religion = {subject.id: subject.religion for subject in view.instance.subjects}
+    taught: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for group in view.instance.groups:
+        for rombel in group.rombels if religion.get(group.subject) else ():
+            taught[group.school, rombel].add(group.subject)
+    said: set[tuple[str, str, str]] = set()
+    for index, group in view.rows("groups", "school", "rombels", "subject") if hours_are_known(view) else ():
+        for school, rombel, subject in class_hours(view) if religion.get(group.subject) else ():
+            of_class = school == group.school and rombel in group.rombels and bool(religion.get(subject))
+            if of_class and subject not in taught[school, rombel] and (school, rombel, subject) not in said:
+                said.add((school, rombel, subject))
+                facts = {"value": subject_name(view, subject), "rombel": rombel, "other": group.code}
+                yield view.problem("religion_without_group", "groups", index, "rombels", **facts)
+
+
 def linked(view: View, group: Group) -> set[str]:
     """Codes of the groups tied to this one by Serentak Dengan, directly or through others."""
     codes, before = {group.code}, 0
@@ -173,4 +195,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     dinas_sends_visitors,
     groups_are_distinct,
     religions_are_parallel,
+    religions_have_their_groups,
 )
