@@ -66,12 +66,15 @@ def build(lang: str) -> SpeakingGroup:
     return scheduler
 
 
-def command(text: Text, name: str, key: str = "", **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+def command(
+    text: Text, name: str, key: str = "", cls: type[SpeakingCommand] = SpeakingCommand, **settings: Any
+) -> Callable[[Callable[..., Any]], SpeakingCommand]:
     """A command with help and example from the catalogue, and the options that every command has."""
-    words = {"help": text.say(f"cli.{key or name}_help"), "epilog": example(text, key or name)}
+    words = text.say(f"cli.{key or name}_help")
 
-    def decorate(function: Callable[..., Any]) -> click.Command:
-        return click.command(name, **{"cls": SpeakingCommand, "text": text, **words, **settings})(every_command(text)(function))
+    def decorate(function: Callable[..., Any]) -> SpeakingCommand:
+        make = click.command(name, cls=cls, text=text, help=words, epilog=example(text, key or name), **settings)
+        return make(every_command(text)(function))
 
     return decorate
 

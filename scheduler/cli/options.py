@@ -18,7 +18,7 @@ MOST_WORKERS = 8
 """More workers of the solver help little and cost memory."""
 
 
-class ExistingFile(click.ParamType):
+class ExistingFile(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """A file that is there."""
 
     name = "file"
@@ -33,7 +33,7 @@ class ExistingFile(click.ParamType):
         return path
 
 
-class Whole(click.ParamType):
+class Whole(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """A whole number of at least ``least``."""
 
     name = "n"
@@ -51,7 +51,7 @@ class Whole(click.ParamType):
         return number
 
 
-class KeyValue(click.ParamType):
+class KeyValue(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """``min_jtm=20`` as a pair."""
 
     name = "key=value"
@@ -66,7 +66,7 @@ class KeyValue(click.ParamType):
         return key.strip(), number.strip()
 
 
-class RombelCounts(click.ParamType):
+class RombelCounts(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """``7=3,8=3,9=2`` as {grade: rombels}."""
 
     name = "7=3,8=3,9=2"

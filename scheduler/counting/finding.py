@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from scheduler.domain.rules import Part
 
+Facts = dict[str, str | int]
+"""Numbers and names of a sentence, by the name it knows them by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduler.counting.finding import Finding
+from scheduler.counting.finding import Facts, Finding
 from scheduler.counting.supply import counting_units
 from scheduler.domain.entities import Position
 from scheduler.domain.rules import Part
@@ -38,7 +38,7 @@ class StaffCount:
                 may_have[code].append(need)
         return may_have
 
-    def name_facts(self, code: str) -> dict[str, str | int]:
+    def name_facts(self, code: str) -> Facts:
         teacher = self.case.teachers[code]
         return {"teacher": code, "name": teacher.name, "certificate": teacher.certificate or ""}
 
@@ -50,7 +50,7 @@ def personal_limits(staff: StaffCount) -> Iterator[Finding]:
         most = staff.case.max_jp(code)
         locked = sum(need.jp for need in needs if need.locked == code)
         if locked > most:
-            facts = {**staff.name_facts(code), "jp": locked, "limit": most}
+            facts: Facts = {**staff.name_facts(code), "jp": locked, "limit": most}
             yield Finding("locked_hours_exceed_maximum", facts, hard=True, part=Part.WORKLOAD, excess=locked - most)
         wanted = staff.case.teachers[code].min_jp
         reachable = min(most, sum(need.jp for need in needs))
@@ -63,14 +63,14 @@ def pinned_duties(staff: StaffCount) -> Iterator[Finding]:
     """Holders the workbook names beyond what one teacher may hold (a TTU more than once, a duty too often), or beyond Maksimal."""
     main_duties: dict[str, list[str]] = defaultdict(list)
     for post in staff.case.duty_posts:
-        facts: dict[str, str | int] = {"school": staff.case.schools[post.school].name, "duty": post.rule.name}
+        facts: Facts = {"school": staff.case.schools[post.school].name, "duty": post.rule.name}
         held: dict[str, int] = defaultdict(int)
         for _, code in post.pinned:
             held[code] += 1
             if post.rule.kind is DutyKind.TTU:
                 main_duties[code].append(post.rule.name)
         if len(post.pinned) > post.maximum:
-            counted = {**facts, "holders": len(post.pinned), "limit": post.maximum}
+            counted: Facts = {**facts, "holders": len(post.pinned), "limit": post.maximum}
             yield Finding("pinned_above_maximum", counted, hard=True, part=Part.WORKLOAD, excess=len(post.pinned) - post.maximum)
         limit = post.rule.max_per_teacher
         for code, units in held.items():
@@ -80,7 +80,7 @@ def pinned_duties(staff: StaffCount) -> Iterator[Finding]:
     most = staff.case.policy.ttu_max_per_teacher
     for code, names in main_duties.items():
         if len(names) > most:
-            shown = {**staff.name_facts(code), "duties": ", ".join(names), "limit": most}
+            shown: Facts = {**staff.name_facts(code), "duties": ", ".join(names), "limit": most}
             yield Finding("pinned_main_duties", shown, hard=True, part=Part.WORKLOAD, excess=len(names) - most)
 
 
@@ -91,13 +91,13 @@ def needs_without_teacher(staff: StaffCount) -> Iterator[Finding]:
         if need.kind is not NeedKind.LESSON or not need.required or staff.case.eligible(need):
             continue
         if need.locked:
-            facts = {**staff.name_facts(need.locked), "need": need.id, "jp": need.jp}
+            facts: Facts = {**staff.name_facts(need.locked), "need": need.id, "jp": need.jp}
             yield Finding("locked_teacher_not_available", facts, excess=need.jp)
         else:
             nobody[need.school, need.subject].append(need)
     for (school, subject), needs in nobody.items():
         jp = sum(need.jp for need in needs)
-        shown = {"npsn": school, "school": staff.case.schools[school].name, "subject": staff.case.instance.subject(subject).name}
+        shown: Facts = {"npsn": school, "school": staff.case.schools[school].name, "subject": staff.case.instance.subject(subject).name}
         yield Finding("nobody_may_teach", {**shown, "classes": len(needs), "jp": jp}, excess=jp)
 
 
@@ -108,7 +108,7 @@ def duties_without_candidates(staff: StaffCount) -> Iterator[Finding]:
         candidates = [code for code in staff.case.teachers if staff.case.may_hold(code, post)]
         possible = sum(post.minimum if limit is None else limit for _ in candidates)
         if possible < post.minimum:
-            facts = {"school": staff.case.schools[post.school].name, "duty": post.rule.name, "minimum": post.minimum}
+            facts: Facts = {"school": staff.case.schools[post.school].name, "duty": post.rule.name, "minimum": post.minimum}
             yield Finding("duty_without_candidates", {**facts, "candidates": len(candidates)}, excess=post.minimum - possible)
 
 
@@ -132,7 +132,7 @@ def minimum_out_of_reach(staff: StaffCount) -> Iterator[Finding]:
             wali = staff.case.is_guru_wali(code)
             best = min((recognise(policy, tally, wali, surplus=False) for tally in tallies), key=lambda recognition: recognition.shortfall)
         if best.shortfall > 0:
-            facts = {**staff.name_facts(code), "real": best.real, "most": best.recognised, "missing": best.shortfall}
+            facts: Facts = {**staff.name_facts(code), "real": best.real, "most": best.recognised, "missing": best.shortfall}
             yield Finding("minimum_out_of_reach", facts, excess=best.shortfall)
 
 

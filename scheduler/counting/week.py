@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from scheduler.counting.capacity import bell_pattern, lesson_slots, most_disjoint, open_slots
-from scheduler.counting.finding import Finding, loudest_first
+from scheduler.counting.finding import Facts, Finding, loudest_first
 from scheduler.counting.staff import staff_findings
 from scheduler.domain.entities import Rombel, Slot, SlotKind
 from scheduler.domain.instance import DAYS
@@ -69,7 +69,8 @@ class WeekCount:
 
     def class_jp(self, rombel: Rombel) -> int:
         """Periods a week the rombel is taught; groups that run at the same time take their time once."""
-        alone, parallel = 0, defaultdict(int)
+        alone = 0
+        parallel: dict[str, int] = defaultdict(int)
         for need in self.of_rombel.get((rombel.school, rombel.name), ()):
             if need.parallel:
                 parallel[need.parallel] = max(parallel[need.parallel], need.jp)
@@ -89,7 +90,7 @@ def bell_times(week: WeekCount) -> Iterator[Finding]:
             without[school].append(rombel)
     nothing = bool(without) and not any(week.pattern.values())
     for school, names in without.items():
-        facts: dict[str, str | int] = {"npsn": school, "school": week.school_name(school), "count": len(names)}
+        facts: Facts = {"npsn": school, "school": week.school_name(school), "count": len(names)}
         yield Finding("no_bell_times", facts, hard=nothing, excess=len(names))
 
 
@@ -102,12 +103,12 @@ def class_hours(week: WeekCount) -> Iterator[Finding]:
             continue
         jp, periods = week.class_jp(rombel), len(week.slots[pattern])
         if jp > periods:
-            facts = {"npsn": rombel.school, "school": week.school_name(rombel.school), "rombel": rombel.name, "jp": jp, "periods": periods}
+            facts: Facts = {"npsn": rombel.school, "school": week.school_name(rombel.school), "rombel": rombel.name, "jp": jp, "periods": periods}
             yield Finding("class_hours_exceed_grid", facts, hard=True, excess=jp - periods)
         elif jp < periods:
             below[rombel.school, jp, periods].append(rombel.name)
     for (school, jp, periods), names in below.items():
-        shown = {"npsn": school, "school": week.school_name(school), "rombels": ", ".join(names), "jp": jp, "periods": periods}
+        shown: Facts = {"npsn": school, "school": week.school_name(school), "rombels": ", ".join(names), "jp": jp, "periods": periods}
         yield Finding("class_hours_below_grid", {**shown, "empty": periods - jp}, excess=periods - jp)
 
 
@@ -122,7 +123,7 @@ def blocks_and_days(week: WeekCount) -> Iterator[Finding]:
         if len(need.blocks) > days:
             yield Finding("more_lessons_than_days", {**facts, "lessons": len(need.blocks), "days": days}, excess=len(need.blocks) - days)
         if max(need.blocks) > longest[pattern]:
-            counted = {**facts, "length": max(need.blocks), "periods": longest[pattern]}
+            counted: Facts = {**facts, "length": max(need.blocks), "periods": longest[pattern]}
             yield Finding("lesson_longer_than_day", counted, hard=True, excess=max(need.blocks) - longest[pattern])
 
 
@@ -148,7 +149,7 @@ def locked_hours(week: WeekCount) -> Iterator[Finding]:
         patterns = {week.pattern_of(need) for need in needs}
         jp, periods = sum(need.jp for need in needs), most_disjoint(open_slots(week.case, code, patterns))
         if jp > periods:
-            facts = {"teacher": code, "name": week.case.teachers[code].name, "jp": jp, "periods": periods}
+            facts: Facts = {"teacher": code, "name": week.case.teachers[code].name, "jp": jp, "periods": periods}
             yield Finding("locked_hours_exceed_open_slots", facts, hard=True, excess=jp - periods)
 
 
@@ -165,8 +166,8 @@ def locked_days(week: WeekCount) -> Iterator[Finding]:
             together = sum(len(n.blocks) for n in week.lessons if (n.school, n.subject, n.rombels) == (need.school, need.subject, need.rombels))
             most = open_days * -(-together // days)
             if len(need.blocks) > most:
-                facts = {**need_facts(week, need), "teacher": code, "name": week.case.teachers[code].name}
-                shown = {**facts, "lessons": len(need.blocks), "days": open_days}
+                facts: Facts = {**need_facts(week, need), "teacher": code, "name": week.case.teachers[code].name}
+                shown: Facts = {**facts, "lessons": len(need.blocks), "days": open_days}
                 yield Finding("locked_lessons_exceed_teacher_days", shown, hard=True, excess=len(need.blocks) - most)
 
 
@@ -176,7 +177,7 @@ def parallel_groups(week: WeekCount) -> Iterator[Finding]:
         parallel = sorted((need for need in needs if need.parallel), key=lambda need: need.parallel)
         for first, second in pairwise(parallel):
             if first.parallel == second.parallel:
-                facts = {"teacher": code, "name": week.case.teachers[code].name, "first": first.id, "second": second.id}
+                facts: Facts = {"teacher": code, "name": week.case.teachers[code].name, "first": first.id, "second": second.id}
                 yield Finding("parallel_groups_one_teacher", facts, hard=True, excess=1)
 
 
@@ -190,7 +191,7 @@ def room_hours(week: WeekCount) -> Iterator[Finding]:
             jp = sum(need.jp for need in week.lessons if need.school == school.npsn and need.subject in subjects)
             if jp > rooms * periods:
                 names = ", ".join(week.case.instance.subject(subject).name for subject in sorted(subjects))
-                facts = {"npsn": school.npsn, "school": school.name, "subjects": names, "jp": jp, "rooms": rooms, "periods": rooms * periods}
+                facts: Facts = {"npsn": school.npsn, "school": school.name, "subjects": names, "jp": jp, "rooms": rooms, "periods": rooms * periods}
                 yield Finding("room_hours_exceed_rooms", facts, hard=True, excess=jp - rooms * periods)
 
 
@@ -243,7 +244,14 @@ def missing_teachers(week: WeekCount, npsn: str, pattern: str, classes: int, sta
         if periods:
             worst = min(periods, key=lambda period: (periods[period], period))
             missing = sum(classes - count for count in periods.values())
-            facts = {"npsn": npsn, "school": week.school_name(npsn), "day": day, "period": worst, "teachers": periods[worst], "classes": classes}
+            facts: Facts = {
+                "npsn": npsn,
+                "school": week.school_name(npsn),
+                "day": day,
+                "period": worst,
+                "teachers": periods[worst],
+                "classes": classes,
+            }
             yield Finding("too_few_teachers_present", {**facts, "missing": missing}, excess=missing)
 
 
@@ -251,7 +259,7 @@ def may_work_at(case: Case, code: str, npsn: str) -> bool:
     return code in case.active and (case.teachers[code].home == npsn or case.may_visit(code, npsn))
 
 
-def need_facts(week: WeekCount, need: Need) -> dict[str, str | int]:
+def need_facts(week: WeekCount, need: Need) -> Facts:
     subject = week.case.instance.subject(need.subject)
     return {
         "need": need.id,
