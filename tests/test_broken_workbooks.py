@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
-from scheduler.formats.sheets import REFERENCES, Kind
+from scheduler.formats.columns import REFERENCES, Kind
 from scheduler.formats.workbook import read_workbook
 from tests.workbook_good import HOME, PARTNER, good_workbook, saved
 

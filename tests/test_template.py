@@ -14,10 +14,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.instance import DAYS
 from scheduler.errors import InputError
+from scheduler.formats.columns import Kind
 from scheduler.formats.dropdowns import ERROR_LIMIT, PROMPT_LIMIT, TITLE_LIMIT
 from scheduler.formats.published import published
 from scheduler.formats.sheet_texts import sheet_texts
-from scheduler.formats.sheets import GUIDE, LETTERHEAD, LISTS, SETTINGS, SHEETS, Kind, setting_text_key
+from scheduler.formats.sheets import GUIDE, LETTERHEAD, LISTS, SETTINGS, SHEETS, setting_text_key
 from scheduler.formats.tables import SAMPLE_MARK
 from scheduler.formats.template import bell_pattern, letters, write_template
 from scheduler.formats.workbook import read_workbook

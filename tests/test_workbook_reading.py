@@ -15,7 +15,8 @@ from openpyxl import Workbook
 from scheduler.domain.entities import AssignmentKind, Position, Presence, SlotKind
 from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem, Severity
-from scheduler.formats.sheets import SHEETS, key
+from scheduler.formats.columns import key
+from scheduler.formats.sheets import SHEETS
 from scheduler.formats.workbook import read_workbook
 from tests.workbook_good import HOME, PARTNER, START, good_workbook, saved
 

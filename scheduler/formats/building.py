@@ -29,10 +29,10 @@ from scheduler.domain.entities import (
     Teacher,
 )
 from scheduler.domain.instance import Instance, Settings
+from scheduler.formats.columns import REFERENCES, Column, Kind, key
 from scheduler.formats.findings import Findings
 from scheduler.formats.names import Names
 from scheduler.formats.places import WorkbookPlaces
-from scheduler.formats.sheets import REFERENCES, Column, Kind, key
 from scheduler.formats.tables import Table
 from scheduler.policy.case import GUIDANCE
 from scheduler.policy.load import curriculum_ids, find_certificate, find_subject, load_certificates, load_curriculum, load_subjects

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Final
 
-from scheduler.formats.sheets import REFERENCES, Choice, Column, Kind, key
+from scheduler.formats.columns import REFERENCES, Choice, Column, Kind, key
 
 SAFE_DIGITS: Final = 15
 """Excel keeps 15 digits of a number; the further ones of a NIP typed as a number are lost."""

@@ -11,12 +11,13 @@ from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
 from scheduler.formats import contradictions, duties, pins
 from scheduler.formats.cells import CellFaultError, parse, within_bounds
+from scheduler.formats.columns import Kind, key
 from scheduler.formats.names import Names
 from scheduler.formats.places import Places
 from scheduler.formats.references import unknown_names
 from scheduler.formats.remarks import REMARKS
 from scheduler.formats.settings import placed
-from scheduler.formats.sheets import SHEETS, Kind, key
+from scheduler.formats.sheets import SHEETS
 from scheduler.formats.view import View
 from scheduler.policy.load import find_certificate, find_subject, load_certificates, load_law, load_subjects
 from scheduler.policy.schema import Law

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.problem import Problem
-from scheduler.formats.sheets import Kind
+from scheduler.formats.columns import Kind
 from scheduler.formats.view import View
 from scheduler.policy.case import GUIDANCE
 

@@ -11,8 +11,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scheduler.formats.columns import Choice, Column, Kind, Sheet
 from scheduler.formats.sheet_texts import sheet_texts
-from scheduler.formats.sheets import BY_TABLE, LISTS, Choice, Column, Kind, Sheet
+from scheduler.formats.sheets import BY_TABLE, LISTS
 from scheduler.formats.writing import Wording
 from scheduler.policy.load import curriculum_ids, linearity_ids, policy_ids
 

@@ -11,10 +11,10 @@ from typing import Final
 from scheduler.domain.entities import DutySetting
 from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem
+from scheduler.formats.columns import key
 from scheduler.formats.contradictions import Check
 from scheduler.formats.names import arabic
 from scheduler.formats.references import listed
-from scheduler.formats.sheets import key
 from scheduler.formats.view import View
 from scheduler.policy.case import Case
 from scheduler.policy.schema import DutyHolding, Law

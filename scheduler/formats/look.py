@@ -12,7 +12,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.formats.sheets import REFERENCES, Column, Kind
+from scheduler.formats.columns import REFERENCES, Column, Kind
 
 F4_PAPER: Final = 14
 """Excel's code of Folio (8.5 x 13 in), what Indonesian offices print F4 with."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from scheduler.domain.entities import Group, Rombel, Room, School, Slot, Subject, Teacher
 from scheduler.formats.cells import ROMAN
-from scheduler.formats.sheets import Kind, key
+from scheduler.formats.columns import Kind, key
 from scheduler.policy.schema import Certificate, Policy
 
 LIST_SEPARATORS: Final = re.compile(r"\s*[,;\n]\s*")

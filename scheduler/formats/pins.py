@@ -9,8 +9,8 @@ from typing import Final
 
 from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group
 from scheduler.domain.problem import Problem
+from scheduler.formats.columns import Kind
 from scheduler.formats.contradictions import Check, twice
-from scheduler.formats.sheets import Kind
 from scheduler.formats.view import View
 from scheduler.policy.case import GUIDANCE, Case, is_present
 

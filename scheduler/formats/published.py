@@ -9,9 +9,10 @@ from pathlib import Path
 
 from scheduler.domain.instance import Instance
 from scheduler.domain.plan import Plan
+from scheduler.formats.columns import Column, Sheet
 from scheduler.formats.json import PLAN_SCHEMA, schema
 from scheduler.formats.sheet_texts import sheet_texts
-from scheduler.formats.sheets import LETTERHEAD, SETTINGS, SHEETS, Column, Sheet, setting_text_key
+from scheduler.formats.sheets import LETTERHEAD, SETTINGS, SHEETS, setting_text_key
 
 PACKAGE = Path(__file__).parent
 REPOSITORY = PACKAGE.parent.parent

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from scheduler.domain.problem import Problem
-from scheduler.formats.sheets import REFERENCES, SHEETS, Kind
+from scheduler.formats.columns import REFERENCES, Kind
+from scheduler.formats.sheets import SHEETS
 from scheduler.formats.view import View
 
 DEFINED_BY: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {

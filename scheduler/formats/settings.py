@@ -11,8 +11,9 @@ from scheduler.domain.instance import Settings
 from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
 from scheduler.formats.cells import CellFaultError, parse, shown
+from scheduler.formats.columns import Column, key
 from scheduler.formats.findings import Findings
-from scheduler.formats.sheets import LETTERHEAD, SETTINGS, WHOLE_DISTRICT, Column, key
+from scheduler.formats.sheets import LETTERHEAD, SETTINGS, WHOLE_DISTRICT
 from scheduler.formats.tables import Row, Table
 from scheduler.policy.load import linearity_ids, load_policy, policy_ids
 from scheduler.policy.schema import Policy

@@ -1,223 +1,29 @@
 """The workbook's layout, once: every sheet with its columns.
 
 The reader, the writer, the template and docs/workbook.md are all made from ``SHEETS``. A column's meaning stands in the text catalogue
-(``report/text/*/sheets.toml``) under ``Column.text_key``; here are only names, aliases, kinds and bounds.
+(``report/text/*/sheets.toml``) under ``Sheet.text_key``; here are only names, aliases, kinds and bounds.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Position, Presence, SlotKind
-from scheduler.domain.instance import DAYS
-
-
-class Kind(StrEnum):
-    """What a cell holds. The catalogue describes each under ``kind_<value>``."""
-
-    TEXT = "text"
-    TEXT_OR_DATE = "text_or_date"
-    """Kept as text; a date is kept in ISO form (letterhead)."""
-    CODE = "code"
-    """A short name that others refer to; a whole number is read as its digits."""
-    DIGITS = "digits"
-    """NIP, NUPTK: digits as text, never a number."""
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    DATE = "date"
-    CLOCK = "clock"
-    YES_NO = "yes_no"
-    COUNT_OR_YES = "count_or_yes"
-    CHOICE = "choice"
-    GRADE = "grade"
-    BLOCKS = "blocks"
-    DAY = "day"
-    SCHOOL = "school"
-    ROMBEL = "rombel"
-    CLASS = "class"
-    """A rombel, or the code of a teaching group."""
-    GROUP = "group"
-    TEACHER = "teacher"
-    SUBJECT = "subject"
-    CERTIFICATE = "certificate"
-    DUTY = "duty"
-    CURRICULUM = "curriculum"
-    BELL = "bell"
-    ROOM = "room"
-    POLICY = "policy"
-    LINEARITY = "linearity"
-    REMARK = "remark"
-    """Free text for people; not read."""
-    VALUE = "value"
-    """Nilai of Pengaturan: what it may be depends on the key."""
-    COMPUTED = "computed"
-    """A formula for people; not read."""
-
-
-REFERENCES: Final = frozenset(
-    {
-        Kind.SCHOOL,
-        Kind.ROMBEL,
-        Kind.CLASS,
-        Kind.GROUP,
-        Kind.TEACHER,
-        Kind.SUBJECT,
-        Kind.CERTIFICATE,
-        Kind.DUTY,
-        Kind.CURRICULUM,
-        Kind.BELL,
-        Kind.ROOM,
-        Kind.POLICY,
-        Kind.LINEARITY,
-    }
+from scheduler.formats.choices import (
+    ASSIGNMENT_KINDS,
+    AVAILABILITY_KINDS,
+    DAY_CHOICES,
+    EMPLOYMENTS,
+    LEVELS,
+    OWNERSHIPS,
+    POSITIONS,
+    PRESENCES,
+    ROLES,
+    SEMESTERS,
+    SLOT_KINDS,
+    YES_NO,
 )
-"""Kinds that name something else."""
-
-UNREAD: Final = frozenset({Kind.REMARK, Kind.COMPUTED})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a closed list: as the workbook writes it, as the program keeps it, and other ways to write it."""
-
-    label: str
-    value: object
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column (or a key of Pengaturan).
-
-    Parameters
-    ----------
-    field
-        name of the entity's field; for a column that is not read, a name of its own
-    name, english
-        the header, and its English alias
-    many
-        several values in a cell, separated by comma or semicolon
-    least, most
-        bounds of a number, both allowed
-    choices
-        the closed list of a CHOICE or YES_NO; for free text only what the dropdown proposes
-    """
-
-    field: str
-    name: str
-    english: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    many: bool = False
-    least: float | None = None
-    most: float | None = None
-
-    @property
-    def header(self) -> str:
-        """The header as the template writes it: a required column carries a star."""
-        return f"{self.name}*" if self.required else self.name
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, self.english, *self.aliases)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet; ``table`` is the field of ``Instance`` that it fills."""
-
-    table: str
-    name: str
-    english: str
-    columns: tuple[Column, ...]
-    required: bool = False
-
-    @property
-    def stored(self) -> tuple[Column, ...]:
-        """The columns that become fields of the entity."""
-        return tuple(column for column in self.columns if column.kind not in UNREAD)
-
-    def column(self, field: str) -> Column:
-        return next(column for column in self.columns if column.field == field)
-
-    def text_key(self, column: Column) -> str:
-        """Key of the column's meaning in the text catalogue."""
-        return column.field if column.kind is Kind.REMARK else f"{self.table}_{column.field}"
-
-
-def setting_text_key(column: Column) -> str:
-    """Key of the meaning of a key of Pengaturan; a number of the policy has the common one."""
-    if column in LETTERHEAD:
-        return f"letterhead_{column.field.casefold().replace(' ', '_')}"
-    return f"settings_{column.field}" if column in SETTINGS else "settings_override"
-
-
-def key(text: str) -> str:
-    """A name without capitals, blanks, punctuation and the star of required columns: what two spellings of one name have in common."""
-    return re.sub(r"[^\w]|_", "", text.casefold())
-
-
-YES_NO: Final = (
-    Choice("Ya", True, ("Yes", "Y", "True", "Benar", "1", "Ada")),
-    Choice("Tidak", False, ("No", "N", "T", "False", "Salah", "0", "Tidak Ada")),
-)
-
-LEVELS: Final = tuple(Choice(level, level) for level in ("SMP", "MTs", "SD", "MI", "SMA", "MA", "SMK", "MAK", "SLB"))
-
-ROLES: Final = (Choice("Induk", False, ("Home", "Utama")), Choice("Mitra", True, ("Partner",)))
-
-SEMESTERS: Final = (Choice("Ganjil", "Ganjil", ("1", "Gasal", "Odd")), Choice("Genap", "Genap", ("2", "Even")))
-
-POSITIONS: Final = (
-    Choice("Guru Mapel", Position.SUBJECT_TEACHER, ("Guru", "Guru Mata Pelajaran", "Subject Teacher", "Teacher")),
-    Choice("Guru BK", Position.COUNSELLOR, ("BK", "Guru Bimbingan Konseling", "Guru Bimbingan dan Konseling", "Konselor", "Counsellor")),
-    Choice("Kepala Sekolah", Position.PRINCIPAL, ("Kepsek", "Kepala Madrasah", "Principal")),
-    Choice("Plt Kepala Sekolah", Position.ACTING_PRINCIPAL, ("Plt", "Plt. Kepala Sekolah", "Pelaksana Tugas Kepala Sekolah", "Acting Principal")),
-)
-
-PRESENCES: Final = (
-    Choice("Aktif", Presence.ACTIVE, ("Active",)),
-    Choice("Cuti", Presence.LEAVE, ("Leave",)),
-    Choice("Tugas Belajar", Presence.STUDY, ("Study Leave", "Study")),
-    Choice("Pensiun", Presence.RETIRED, ("Retired",)),
-)
-
-ASSIGNMENT_KINDS: Final = (
-    Choice("Kunci", AssignmentKind.LOCK, ("Lock", "Tetap")),
-    Choice("Larang", AssignmentKind.FORBID, ("Forbid", "Dilarang")),
-    Choice("Semester Lalu", AssignmentKind.FORMER, ("Former", "Last Semester", "Lalu")),
-    Choice("Dinas", AssignmentKind.DINAS, ("Penugasan Dinas", "Office")),
-)
-
-SLOT_KINDS: Final = (
-    Choice("KBM", SlotKind.LESSON, ("Lesson", "Pelajaran", "Jam Pelajaran")),
-    Choice("Upacara", SlotKind.CEREMONY, ("Ceremony", "Upacara Bendera")),
-    Choice("Istirahat", SlotKind.BREAK, ("Break",)),
-    Choice("Pembiasaan", SlotKind.HABIT, ("Habit", "Literasi")),
-    Choice("Lain", SlotKind.OTHER, ("Other", "Lainnya", "Lain-lain")),
-)
-
-AVAILABILITY_KINDS: Final = (
-    Choice("Tidak Bisa", AvailabilityKind.IMPOSSIBLE, ("Impossible", "Unavailable")),
-    Choice("Sebaiknya Tidak", AvailabilityKind.UNWANTED, ("Unwanted", "Rather Not")),
-)
-
-DAY_CHOICES: Final = tuple(
-    Choice(day, day, aliases)
-    for day, aliases in zip(
-        DAYS, (("Monday",), ("Tuesday",), ("Wednesday",), ("Thursday",), ("Friday", "Jum'at"), ("Saturday",), ("Sunday", "Ahad")), strict=True
-    )
-)
-
-OWNERSHIPS: Final = tuple(Choice(label, label) for label in ("Negeri", "Swasta"))
-
-EMPLOYMENTS: Final = tuple(Choice(label, label) for label in ("PNS", "CPNS", "PPPK", "PPPK Paruh Waktu", "GTY/PTY", "Guru Honor Sekolah"))
+from scheduler.formats.columns import Column, Kind, Sheet
 
 REMARK: Final = Column("remark", "Catatan", "Remark", Kind.REMARK, aliases=("Keterangan", "Note", "Notes"))
 
@@ -531,3 +337,10 @@ PERSONAL_HEADERS: Final = (
 """Columns about people that a list from Dapodik brings along: in Guru they are left unread (UU 27/2022 on personal data)."""
 
 BY_TABLE: Final[Mapping[str, Sheet]] = {sheet.table: sheet for sheet in SHEETS}
+
+
+def setting_text_key(column: Column) -> str:
+    """Key of the meaning of a key of Pengaturan; a number of the policy has the common one."""
+    if column in LETTERHEAD:
+        return f"letterhead_{column.field.casefold().replace(' ', '_')}"
+    return f"settings_{column.field}" if column in SETTINGS else "settings_override"

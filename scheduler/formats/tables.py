@@ -11,9 +11,10 @@ from typing import Final
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from scheduler.formats.cells import CellFaultError, is_blank, parse, placeholder, shown
+from scheduler.formats.columns import UNREAD, Column, Sheet, key
 from scheduler.formats.findings import Findings
 from scheduler.formats.opening import RawSheet
-from scheduler.formats.sheets import PERSONAL_HEADERS, REMARK, SHEETS, UNREAD, UNREAD_SHEETS, Column, Sheet, key
+from scheduler.formats.sheets import PERSONAL_HEADERS, REMARK, SHEETS, UNREAD_SHEETS
 
 HEADER_SEARCH_ROWS: Final = 25
 """The header may stand below a title; it is looked for in so many rows that are not blank."""

@@ -16,12 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain.instance import Instance
 from scheduler.formats.cells import present
+from scheduler.formats.columns import Column, Kind, Sheet
 from scheduler.formats.dropdowns import Dropdowns, column_letter
 from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
 from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet, font
 from scheduler.formats.sheet_texts import sheet_texts
-from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, Column, Kind, Sheet, setting_text_key
+from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, setting_text_key
 from scheduler.formats.writing import Wording
 
 SPARE_ROWS: Final = 15

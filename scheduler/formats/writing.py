@@ -9,7 +9,7 @@ from scheduler.domain.instance import Instance
 from scheduler.errors import PolicyError
 from scheduler.formats.cells import present
 from scheduler.formats.checking import names_of
-from scheduler.formats.sheets import REFERENCES, Column, Kind
+from scheduler.formats.columns import REFERENCES, Column, Kind
 from scheduler.policy.load import load_certificates, load_law, load_subjects
 from scheduler.policy.schema import Law
 
