@@ -47,12 +47,12 @@ class Builder:
             self.switches[key] = self.model.new_bool_var(f"switch[{name}, {', '.join(value for _, value in key[1])}]")
         return self.switches[key]
 
-    def hint(self, values: Iterable[int]) -> None:
-        """Replace every hint by a whole solution, variable by variable in the order of the model."""
+    def hint(self, values: Iterable[int], variables: Iterable[int] | None = None) -> None:
+        """Replace every hint: by a whole solution in the order of the model, or by values of the variables with these indexes."""
+        known = list(values)
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         hint = self.model.proto.solution_hint
-        known = list(values)
-        hint.vars.extend(range(len(known)))
+        hint.vars.extend(range(len(known)) if variables is None else list(variables))
         hint.values.extend(known)
 
 

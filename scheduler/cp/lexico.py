@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
-from scheduler.cp.builder import Builder, least_value, value_of
-from scheduler.cp.run import Parameters, Run, run
+from scheduler.cp.builder import Builder, least_value, total, value_of
+from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 
 LEAST_SECONDS = 0.02
 LEAST_WORK = 1e-4
-SETTLING_SECONDS = 30.0
-"""For the last step, where every decision stands and only measures are read off; it takes a fraction of it, also after Ctrl+C."""
+MEASURING_SECONDS = 30.0
+"""For a step in which every decision stands and only measures are read off; it takes a fraction of it, also after Ctrl+C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +60,51 @@ class Descent:
 
     A level's bound holds among all solutions that are as good in the levels above as this one. A level whose value is already the least its
     variables' domains allow is proved without a solve. Earlier levels may take more of the time; every level gets a value, for the first
-    solution has one. ``parameters`` are fields of CP-SAT's ``SatParameters`` for every solve of the chain.
+    solution has one.
+
+    Parameters
+    ----------
+    targets
+        the levels, in their order
+    decisions
+        the variables that make up a plan; all others only measure them, from above, and are brought down to what they measure before a level is
+        read off
+    parameters
+        fields of CP-SAT's ``SatParameters`` for every solve of the chain
     """
 
-    def __init__(self, builder: Builder, budget: Budget, listener: Listener = silent, detail: str = "", parameters: Parameters | None = None) -> None:
-        self.builder, self.budget, self.parameters = builder, budget, parameters
+    def __init__(
+        self,
+        builder: Builder,
+        targets: Sequence[Target],
+        decisions: Sequence[cp_model.IntVar],
+        budget: Budget,
+        listener: Listener = silent,
+        detail: str = "",
+        parameters: Parameters | None = None,
+    ) -> None:
+        self.builder, self.budget = builder, budget
+        self.targets, self.decisions = tuple(targets), tuple(decisions)
         self.listener, self.detail = listener, detail
+        self.parameters = parameters or {}
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
-        self.targets: list[Target] = []
 
-    def begin(self) -> Status:
-        """Find a first solution; OPTIMAL here means only that there is one."""
-        first = self._run(1.0, "")
+    def begin(self, start: Mapping[int, int] | None = None) -> Status:
+        """Find a first solution; OPTIMAL here means only that there is one.
+
+        ``start`` are values of the decisions (index of the variable → value) to begin with, wherever they are legal.
+        """
+        first = self._with_decisions(start) if start else Run(Status.UNKNOWN)
+        if not first.found:
+            first = self._run(1.0, "")
         self.values = first.values
         return first.status
 
     def minimise(self, target: Target) -> None:
         """Minimise a level as far as its share of the time goes, and hold what was reached."""
+        if value_of(target.expression, self.values) > least_value(target.expression):
+            self.measure()
         value, bound = value_of(target.expression, self.values), least_value(target.expression)
         if value > bound:
             self.builder.model.minimize(target.expression)
@@ -90,7 +117,6 @@ class Descent:
         self.builder.model.add(target.expression <= value)
         self.builder.model.add(target.expression >= bound)
         self.bounds[target.name] = bound
-        self.targets.append(target)
         self.listener(Progress(target.name, value, bound, self.budget.elapsed, self.detail))
 
     def prefer(self, claims: Sequence[cp_model.IntVar], share: float, stage: str) -> bool:
@@ -117,30 +143,31 @@ class Descent:
             return True
         return done.status is Status.OPTIMAL
 
-    def settle(self, decisions: Sequence[cp_model.IntVar]) -> None:
-        """With the decisions fixed, bring the variables that only measure them down to what they measure.
+    def measure(self) -> None:
+        """With the decisions fixed, bring the variables that only measure them down to what they measure, also after Ctrl+C.
 
-        After a proof they are there already; after a limit of time a measure may stand above what the decisions ask.
+        What one level measures does not hinder another, so that their sum brings each of them down.
         """
-        open_targets = [t for t in self.targets if value_of(t.expression, self.values) > self.bounds[t.name]]
-        if not open_targets:
-            return
-        unstopped = replace(self.budget.options, seconds=SETTLING_SECONDS, deterministic_limit=None, stop=threading.Event())
-        model = self.builder.model.clone()
-        for decision in decisions:
-            model.add(model.get_int_var_from_proto_index(decision.index) == self.values[decision.index])
-        for target in open_targets:
-            expression = moved(target.expression, model)
-            model.minimize(expression)
-            done = run(model, unstopped, parameters=self.parameters)
+        open_targets = [t for t in self.targets if value_of(t.expression, self.values) > self.bounds.get(t.name, least_value(t.expression))]
+        if open_targets:
+            self.builder.model.minimize(total((1, target.expression) for target in open_targets))
+            done = self._with_decisions({decision.index: self.values[decision.index] for decision in self.decisions})
+            self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
             if done.found:
                 self.values = done.values
-                model.add(expression <= value_of(target.expression, self.values))
+
+    def _with_decisions(self, values: Mapping[int, int]) -> Run:
+        """A solve in which the decisions stand."""
+        options = replace(self.budget.options, seconds=MEASURING_SECONDS, deterministic_limit=None, workers=1, stop=threading.Event())
+        self.builder.hint(values.values(), values.keys())
+        return run_once(self.builder.model, options, parameters={"fix_variables_to_their_hinted_value": True})
 
     def levels(self) -> tuple[Level, ...]:
         """Name, value, bound and proof of every level, the values read from the solution at hand."""
         found = []
         for target in self.targets:
+            if target.name not in self.bounds:
+                continue
             value, bound = value_of(target.expression, self.values), self.bounds[target.name]
             found.append(Level(target.name, value, bound, value == bound))
         return tuple(found)
@@ -161,10 +188,3 @@ def exhausted(options: SolveOptions) -> bool:
     """Whether so little is left of the limits that a solve would only cost its own preparation."""
     no_time = options.seconds is not None and options.seconds < LEAST_SECONDS
     return no_time or (options.deterministic_limit is not None and options.deterministic_limit < LEAST_WORK)
-
-
-def moved(expression: cp_model.LinearExpr, model: cp_model.CpModel) -> cp_model.LinearExpr:
-    """The same expression over the variables of a cloned model."""
-    flat = cp_model.FlatIntExpr(expression)
-    variables = [model.get_int_var_from_proto_index(variable.index) for variable in flat.vars]
-    return cp_model.LinearExpr.weighted_sum(variables, flat.coeffs) + flat.offset

@@ -149,6 +149,24 @@ def hand_out(variables: Variables, values: Sequence[int]) -> HandOut:
     return HandOut(variables.scope, Counts.read(variables, values)).run()
 
 
+def start_from(variables: Variables, divisions: Iterable[HandOut]) -> dict[int, int]:
+    """The decisions of single schools' divisions put together, as values of the variables (by index) of a model that holds them all."""
+    taught: Counter[tuple[str | None, int]] = Counter()
+    held: Counter[tuple[str, str, str]] = Counter()
+    beyond: Counter[tuple[str, str, str]] = Counter()
+    group_of = {need.id: g for g, group in enumerate(variables.scope.groups) for need in group.needs}
+    for division in divisions:
+        taught.update((t, group_of[need]) for need, t in division.teacher_of.items() if need in group_of)
+        for (t, p), units in division.counts.units.items():
+            held[t, division.scope.posts[p].school, division.scope.posts[p].duty] += units
+        for (t, p), units in division.counts.beyond.items():
+            beyond[t, division.scope.posts[p].school, division.scope.posts[p].duty] += units
+    posts = variables.scope.posts
+    start = {variable.index: taught[t, g] for (t, g), variable in variables.classes.items()}
+    start |= {variable.index: held[t, posts[p].school, posts[p].duty] for (t, p), variable in variables.units.items()}
+    return start | {variable.index: beyond[t, posts[p].school, posts[p].duty] for (t, p), variable in variables.beyond.items()}
+
+
 def wali_elsewhere(handed_out: HandOut) -> int:
     """6e: wali kelas who teach their rombel nothing; units that name no rombel are not asked."""
     scope = handed_out.scope

@@ -10,7 +10,7 @@ from scheduler.cp.lexico import Budget, Descent, Target
 from scheduler.cp.run import Parameters
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, SolveOptions, silent
-from scheduler.workload.classes import HandOut, hand_out, wali_elsewhere
+from scheduler.workload.classes import HandOut, hand_out, start_from, wali_elsewhere
 from scheduler.workload.levels import LEVELS, MINOR_LEVELS, ends_the_choice
 from scheduler.workload.minimum import minimum_hours
 from scheduler.workload.priority import choose_by_priority
@@ -52,18 +52,25 @@ def built(scope: Scope, switches: bool = False) -> Variables:
     return variables
 
 
-def divide(scope: Scope, names: Sequence[str], options: SolveOptions, listener: Listener = silent, by_priority: bool = True) -> Division:
+def divide(
+    scope: Scope,
+    names: Sequence[str],
+    options: SolveOptions,
+    listener: Listener = silent,
+    by_priority: bool = True,
+    start: Sequence[HandOut] = (),
+) -> Division:
     """Minimise the named levels in their order; by Prioritas in between.
 
     Returns OPTIMAL only where every level and the choice by Prioritas are proved. A limit of time gives FEASIBLE (or UNKNOWN), with a value and
-    a bound for every level.
+    a bound for every level. ``start`` are divisions of single schools to begin with.
     """
     variables = built(scope)
-    label = scope.case.schools[scope.schools[0]].name if len(scope.schools) == 1 else ""
-    parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
-    descent = Descent(variables.builder, Budget(options), listener, label, parameters)
     targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names if name in LEVELS]
-    begun = descent.begin()
+    parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
+    budget = Budget(options)
+    descent = Descent(variables.builder, targets, variables.decisions(), budget, listener, label_of(scope), parameters)
+    begun = descent.begin(start_from(variables, start) if start else None)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):
         return Division(begun)
     priority_proved = True
@@ -71,7 +78,7 @@ def divide(scope: Scope, names: Sequence[str], options: SolveOptions, listener: 
         descent.minimise(target)
         if by_priority and target.name == ends_the_choice(tuple(names)):
             priority_proved = choose_by_priority(descent, variables)
-    descent.settle(variables.decisions())
+    descent.measure()
     handed_out = hand_out(variables, descent.values)
     levels = descent.levels()
     if "wali_elsewhere" in names:
@@ -79,6 +86,14 @@ def divide(scope: Scope, names: Sequence[str], options: SolveOptions, listener: 
         levels += (Level("wali_elsewhere", elsewhere, 0, elsewhere == 0),)
     proved = priority_proved and all(level.proved for level in levels)
     return Division(Status.OPTIMAL if proved else Status.FEASIBLE, levels, variables, descent.values, handed_out, priority_proved)
+
+
+def label_of(scope: Scope) -> str:
+    """Name of the part's first school, and how many more there are."""
+    if not scope.schools:
+        return ""
+    first = scope.case.schools[scope.schools[0]].name
+    return first if len(scope.schools) == 1 else f"{first} +{len(scope.schools) - 1}"
 
 
 def share_of(level: str) -> float:

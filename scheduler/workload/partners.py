@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.cp.lanes import in_lanes
 from scheduler.domain.plan import PartnerAlone, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case, Need, NeedKind
 from scheduler.verify.levels import level_names
+from scheduler.workload.classes import HandOut
 from scheduler.workload.descent import Division, divide
 from scheduler.workload.scope import Eligibility, Scope, WeekCut, whole_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A school asked alone: what is recorded of it, and its own division of work where one was found."""
+
+    record: PartnerAlone
+    handed_out: HandOut | None
+
 
 LEVELS_ALONE = ("uncovered_jp", "unfilled_duties", "below_minimum", "below_minimum_partners", "shortfall_jtm", "nonlinear_jp")
 
@@ -31,7 +41,7 @@ def could_be_open(need: Need) -> bool:
 
 def alone(
     case: Case, options: SolveOptions, listener: Listener = silent, cuts: Sequence[WeekCut] = (), capacity: Mapping[str, int] | None = None
-) -> tuple[PartnerAlone, ...]:
+) -> tuple[Alone, ...]:
     """What each school reaches alone (levels to ``nonlinear_jp``, own teachers only), in the order of the sheet.
 
     Always with one worker, so that the needs left open do not depend on a race. A school whose own optimum was not found in time keeps no floor
@@ -47,10 +57,11 @@ def alone(
     limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
     own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
 
-    def ask(npsn: str) -> PartnerAlone:
+    def ask(npsn: str) -> Alone:
         listener(Progress("partners", detail=case.schools[npsn].name))
         scope = of_one_school(whole, npsn)
-        return read(npsn, scope, divide(scope, names, own, by_priority=False))
+        division = divide(scope, names, own, by_priority=False)
+        return Alone(read(npsn, scope, division), division.handed_out)
 
     return tuple(in_lanes(ask, asked, options))
 

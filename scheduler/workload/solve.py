@@ -24,7 +24,7 @@ from scheduler.verify.levels import level_names
 from scheduler.verify.reading import Reading
 from scheduler.workload.components import connected
 from scheduler.workload.descent import Division, divide
-from scheduler.workload.partners import alone
+from scheduler.workload.partners import Alone, alone
 from scheduler.workload.scope import Eligibility, Former, Scope, WeekCut, whole_scope
 
 __all__ = ["WeekCut", "WorkloadOutcome", "solve_workload"]
@@ -74,12 +74,13 @@ def solve_workload(
     clock = Budget(options)
     listener = one_at_a_time(listener)
     before = None if former is None else Former.of(former)
-    partners = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
+    asked = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
+    partners = tuple(school.record for school in asked)
     open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
     floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
     scope = whole_scope(case, Eligibility(case, open_needs), before, cuts, capacity, floors)
     left = replace(options, seconds=clock.seconds_left)
-    divisions = divided(connected(scope), level_names(case, former is not None), left, listener)
+    divisions = divided(connected(scope), level_names(case, former is not None), left, listener, asked)
     status = overall(division.status for division in divisions)
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
         return WorkloadOutcome(status, partners=partners)
@@ -101,10 +102,11 @@ def part_of(options: SolveOptions, share: float) -> SolveOptions:
     return replace(options, seconds=seconds, deterministic_limit=limit)
 
 
-def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener) -> tuple[Division, ...]:
+def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener, asked: Sequence[Alone]) -> tuple[Division, ...]:
     """Every part, the small ones first, as many at once as there are workers; a part that is alone has all of them.
 
-    A part may take twice its share (by size) of the time that is left, for most parts need far less.
+    A part may take twice its share (by size) of the time that is left, for most parts need far less. It begins with what its schools reach
+    alone, where that is known.
     """
     clock = Budget(options)
     order = sorted(range(len(scopes)), key=lambda index: (size_of(scopes[index]), index))
@@ -116,7 +118,9 @@ def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions
         own = replace(part_of(options, share), workers=max(1, options.workers // lanes))
         if clock.seconds_left is not None:
             own = replace(own, seconds=share * clock.seconds_left)
-        return divide(scopes[order[place]], names, own, listener)
+        scope = scopes[order[place]]
+        start = [school.handed_out for school in asked if school.record.school in scope.schools and school.handed_out is not None]
+        return divide(scope, names, own, listener, start=start)
 
     found = dict(zip(order, in_lanes(divide_part, range(len(order)), options), strict=True))
     return tuple(found[index] for index in range(len(scopes)))
