@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -140,14 +139,18 @@ def test_check_and_verify_load_no_solver(school_file: Path, tmp_path: Path) -> N
     assert not modules_after("verify", str(school_file), str(tmp_path / "plan.json")) & {"ortools", "pandas"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="processor time of a child process")
 def test_help_takes_less_than_four_tenths_of_a_second() -> None:
-    """The best of five: the machine may be busy with other tests."""
-    seconds = []
-    for _ in range(5):
-        began = time.perf_counter()
+    """Of processor time, the best of three: the clock on the wall would measure what else the machine is doing."""
+    import resource
+
+    spent = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, "-m", "scheduler", "--help"], capture_output=True, check=True, cwd=ROOT)
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 0.4
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(spent) < 0.4
 
 
 # --- wrong usage (2) ---------------------------------------------------------------------------------------------------------------------------
