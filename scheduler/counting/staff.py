@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,18 +25,53 @@ def staff_findings(case: Case) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class StaffCount:
-    """The case with who may teach what, turned round: needs by teacher."""
+    """The case with who may teach what and who may hold what, each looked up once."""
 
     case: Case
 
     @cached_property
-    def may_have(self) -> dict[str, list[Need]]:
+    def eligible(self) -> Mapping[str, tuple[str, ...]]:
+        """Teachers who may teach each need. Needs that differ only in their class and their Larang share one look-up: a district has thousands."""
+        alike: dict[tuple[str, str, NeedKind], tuple[str, ...]] = {}
+        found = {}
+        for need in self.case.needs:
+            if need.locked:
+                found[need.id] = self.case.eligible(need)
+                continue
+            key = (need.school, need.subject, need.kind)
+            if key not in alike:
+                alike[key] = self.case.eligible(replace(need, forbidden=frozenset()))
+            found[need.id] = tuple(code for code in alike[key] if code not in need.forbidden)
+        return found
+
+    @cached_property
+    def may_have(self) -> Mapping[str, list[Need]]:
         """Needs that a teacher may teach, without those that are locked to another."""
         may_have: dict[str, list[Need]] = defaultdict(list)
         for need in self.case.needs:
-            for code in self.case.eligible(need):
+            for code in self.eligible[need.id]:
                 may_have[code].append(need)
         return may_have
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[DutyPost, tuple[str, ...]], ...]:
+        """Every post with the teachers who may hold it: those at home there, and those who are named."""
+        staff: dict[str, list[str]] = defaultdict(list)
+        for teacher in self.case.instance.teachers:
+            staff[teacher.home].append(teacher.code)
+        return tuple(
+            (post, tuple(code for code in dict.fromkeys((*staff[post.school], *(c for _, c in post.pinned))) if self.case.may_hold(code, post)))
+            for post in self.case.duty_posts
+        )
+
+    @cached_property
+    def posts_of(self) -> Mapping[str, list[DutyPost]]:
+        """Posts that a teacher may hold."""
+        posts: dict[str, list[DutyPost]] = defaultdict(list)
+        for post, codes in self.candidates:
+            for code in codes:
+                posts[code].append(post)
+        return posts
 
     def name_facts(self, code: str) -> Facts:
         teacher = self.case.teachers[code]
@@ -88,7 +123,7 @@ def needs_without_teacher(staff: StaffCount) -> Iterator[Finding]:
     """Required lessons that nobody in the file may teach, per school and subject; and Kunci to somebody who may not."""
     nobody: dict[tuple[str, str], list[Need]] = defaultdict(list)
     for need in staff.case.needs:
-        if need.kind is not NeedKind.LESSON or not need.required or staff.case.eligible(need):
+        if need.kind is not NeedKind.LESSON or not need.required or staff.eligible[need.id]:
             continue
         if need.locked:
             facts: Facts = {**staff.name_facts(need.locked), "need": need.id, "jp": need.jp}
@@ -103,9 +138,8 @@ def needs_without_teacher(staff: StaffCount) -> Iterator[Finding]:
 
 def duties_without_candidates(staff: StaffCount) -> Iterator[Finding]:
     """Duties that must be held, with fewer candidates than holders."""
-    for post in staff.case.duty_posts:
+    for post, candidates in staff.candidates:
         limit = post.rule.max_per_teacher
-        candidates = [code for code in staff.case.teachers if staff.case.may_hold(code, post)]
         possible = sum(post.minimum if limit is None else limit for _ in candidates)
         if possible < post.minimum:
             facts: Facts = {"school": staff.case.schools[post.school].name, "duty": post.rule.name, "minimum": post.minimum}
@@ -147,7 +181,7 @@ def best_tallies(staff: StaffCount, code: str) -> tuple[Tally, ...]:
     home = min(most, sum(need.recognised_jp for need in linear if need.school == teacher.home))
     outside = min(most - home, sum(need.recognised_jp for need in linear if need.school != teacher.home))
     home_in_file = teacher.home in case.schools
-    posts = [post for post in case.duty_posts if case.may_hold(code, post) and most_units(post) > 0]
+    posts = [post for post in staff.posts_of.get(code, ()) if most_units(post) > 0]
     jtm = {kind: sum(post.rule.jtm * most_units(post) for post in posts if post.rule.kind is kind) for kind in DutyKind}
     without = Tally(
         home=home + (0 if home_in_file else teacher.outside_jtm),
