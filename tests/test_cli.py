@@ -271,7 +271,20 @@ def test_the_ruleset_and_numbers_of_the_command_line_stand_in_the_plan(school_fi
     plan = read_plan(tmp_path / "plan.json")
     assert (plan.policy.id, plan.policy.overrides) == ("pp74_2008", {"min_jtm": "8"})
     # Verified under the plan's own law: with a minimum of 8 both teachers are valid, under the workbook's 24 none is.
-    assert run("verify", school_file, tmp_path / "plan.json", "--strict").exit_code == Exit.OK
+    verified = run("verify", school_file, tmp_path / "plan.json", "--strict")
+    assert verified.exit_code == Exit.OK
+    assert "sudah berubah" not in verified.stdout
+
+
+def test_a_plan_under_a_ruleset_of_ones_own_is_verified_under_it(school_file: Path, tmp_path: Path) -> None:
+    own = tmp_path / "sendiri.toml"
+    shipped = (ROOT / "scheduler" / "policy" / "rulesets" / "pp74_2008.toml").read_text(encoding="utf-8")
+    own.write_text(shipped.replace('id = "pp74_2008"', 'id = "sendiri"', 1), encoding="utf-8")
+    assert run("assign", school_file, "-o", tmp_path / "plan.json", "--policy", own).exit_code == Exit.OK
+    assert run("verify", school_file, tmp_path / "plan.json", "--policy", own).exit_code == Exit.OK
+    unknown = run("verify", school_file, tmp_path / "plan.json")
+    assert unknown.exit_code == Exit.NOT_UNDERSTOOD
+    assert "sendiri" in unknown.stderr
 
 
 def test_planning_again_from_a_plan_keeps_it(school_file: Path, tmp_path: Path) -> None:

@@ -168,12 +168,13 @@ def verify_command(text: Text) -> click.Command:
     @command(text, "verify")
     @file_argument(text)
     @file_argument(text, "plan", "PLAN.json")
+    @option(text, "--policy", key="verify_policy", metavar="FILE.toml", default="")
     @strict_option(text)
     @json_option(text)
-    def verify(file: Path, plan: Path, strict: bool, as_json: bool) -> Exit:
+    def verify(file: Path, plan: Path, policy: str, strict: bool, as_json: bool) -> Exit:
         from scheduler.app.verify import verify_files
 
-        verified = verify_files(file, plan, strict)
+        verified = verify_files(file, plan, strict, policy)
         output(show.verified_lines(text, verified), show.verified_data(text, verified) if as_json else None)
         return verified.exit
 
