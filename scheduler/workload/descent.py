@@ -28,6 +28,9 @@ PARAMETERS: Parameters = {"linearization_level": 2}
 SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp", "reduced_costs", "quick_restart", "core")}
 """CP-SAT's own choice for two workers has no full relaxation among them."""
 
+MANY_SCHOOLS = 5
+"""From so many schools on, a part of the sharing graph is also improved school by school."""
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -69,7 +72,8 @@ def divide(
     targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names if name in LEVELS]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
-    descent = Descent(variables.builder, targets, variables.decisions(), budget, listener, label_of(scope), parameters)
+    around = neighbourhoods(variables) if len(scope.schools) >= MANY_SCHOOLS else ()
+    descent = Descent(variables.builder, targets, variables.decisions(), budget, listener, label_of(scope), parameters, around)
     begun = descent.begin(start_from(variables, start) if start else None)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):
         return Division(begun)
@@ -86,6 +90,18 @@ def divide(
         levels += (Level("wali_elsewhere", elsewhere, 0, elsewhere == 0),)
     proved = priority_proved and all(level.proved for level in levels)
     return Division(Status.OPTIMAL if proved else Status.FEASIBLE, levels, variables, descent.values, handed_out, priority_proved)
+
+
+def neighbourhoods(variables: Variables) -> tuple[frozenset[int], ...]:
+    """For each school the decisions about its own needs and duties, and about its own staff wherever they go."""
+    groups, posts, home = variables.scope.groups, variables.scope.posts, variables.case.teachers
+    found: dict[str, set[int]] = {school: set() for school in variables.scope.schools}
+    for (t, g), decision in variables.classes.items():
+        for school in {groups[g].key.school, home[t].home} & found.keys():
+            found[school].add(decision.index)
+    for (_, p), decision in (*variables.units.items(), *variables.beyond.items()):
+        found[posts[p].school].add(decision.index)
+    return tuple(map(frozenset, found.values()))
 
 
 def label_of(scope: Scope) -> str:

@@ -146,11 +146,12 @@ def spread_jp(variables: Variables) -> Expression:
         top = max(greatest_value(load) for load in loads.values())
         largest = variables.model.new_int_var(0, top, f"largest_load[{school}]")
         smallest = variables.model.new_int_var(0, top, f"smallest_load[{school}]")
+        spread = variables.model.new_int_var(0, top, f"spread[{school}]")
         for load in loads.values():
             variables.model.add(largest >= load)
             variables.model.add(smallest <= load)
-        variables.model.add(largest >= smallest)
-        spreads += [(1, largest), (-1, smallest)]
+        variables.model.add(spread >= largest - smallest)
+        spreads.append((1, spread))
     return total(spreads)
 
 

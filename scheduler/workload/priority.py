@@ -5,8 +5,8 @@ from __future__ import annotations
 from scheduler.cp.lexico import Descent
 from scheduler.workload.variables import Variables
 
-SHARE_OF_A_CLAIM = 0.1
-"""Part of the time left that one teacher's question may take."""
+SHARE = 0.3
+"""Part of the time left that all these questions together may take."""
 
 
 def choose_by_priority(descent: Descent, variables: Variables) -> bool:
@@ -16,4 +16,4 @@ def choose_by_priority(descent: Descent, variables: Variables) -> bool:
     colleagues too.
     """
     claims = [variables.meets_minimum[t] for t in variables.case.by_priority if t in variables.meets_minimum]
-    return descent.prefer(claims, SHARE_OF_A_CLAIM, "priority")
+    return descent.prefer(claims, SHARE, "priority")

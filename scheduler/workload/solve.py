@@ -103,27 +103,30 @@ def part_of(options: SolveOptions, share: float) -> SolveOptions:
 
 
 def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener, asked: Sequence[Alone]) -> tuple[Division, ...]:
-    """Every part, the small ones first, as many at once as there are workers; a part that is alone has all of them.
+    """Every part, the small ones first, as many at once as there are workers; one that outweighs all the others comes last and has all workers.
 
     A part may take twice its share (by size) of the time that is left, for most parts need far less. It begins with what its schools reach
     alone, where that is known.
     """
     clock = Budget(options)
     order = sorted(range(len(scopes)), key=lambda index: (size_of(scopes[index]), index))
-    lanes = min(options.workers, len(scopes))
     sizes = [size_of(scopes[index]) for index in order]
+    side_by_side = order[:-1] if 2 * sizes[-1] > sum(sizes) else order
+    lanes = max(1, min(options.workers, len(side_by_side)))
 
     def divide_part(place: int) -> Division:
-        share = min(1.0, 2.0 * lanes * sizes[place] / sum(sizes[place:]))
-        own = replace(part_of(options, share), workers=max(1, options.workers // lanes))
+        is_last = place >= len(side_by_side)
+        share = 1.0 if is_last else min(1.0, 2.0 * lanes * sizes[place] / sum(sizes[place:]))
+        own = replace(part_of(options, share), workers=options.workers if is_last else max(1, options.workers // lanes))
         if clock.seconds_left is not None:
             own = replace(own, seconds=share * clock.seconds_left)
         scope = scopes[order[place]]
         start = [school.handed_out for school in asked if school.record.school in scope.schools and school.handed_out is not None]
         return divide(scope, names, own, listener, start=start)
 
-    found = dict(zip(order, in_lanes(divide_part, range(len(order)), options), strict=True))
-    return tuple(found[index] for index in range(len(scopes)))
+    found = in_lanes(divide_part, range(len(side_by_side)), options)
+    found += [divide_part(place) for place in range(len(side_by_side), len(order))]
+    return tuple(division for _, division in sorted(zip(order, found, strict=True), key=lambda pair: pair[0]))
 
 
 def size_of(scope: Scope) -> int:
