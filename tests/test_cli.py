@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -424,7 +425,7 @@ def test_a_workbook_open_in_excel_loses_nothing(school_file: Path, tmp_path: Pat
     assert planned.exit_code == Exit.OK, planned.output
     assert (tmp_path / WORKBOOK_FILE).read_bytes() == old
     assert sorted(path.name for path in (tmp_path / FALLBACK_FOLDER).iterdir()) == [PLAN_FILE, WORKBOOK_FILE]
-    assert FALLBACK_FOLDER in planned.stdout
+    assert "sedang dibuka program lain" in planned.stdout
     assert run("verify", school_file, tmp_path / PLAN_FILE).exit_code == Exit.OK
 
 
@@ -479,6 +480,13 @@ def test_every_level_is_told_in_words_and_with_a_unit(level: str, lang: str) -> 
     line = ProgressPrinter(Text(lang)).line(Progress(level, best=5, bound=2), 7)
     assert Text(lang).say(f"levels.{level}") in line
     assert line.count(Text(lang).say(f"progress.{level}_unit")) >= 2
+
+
+def test_every_other_stage_is_told_in_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "scheduler").rglob("*.py")]
+    stages = {stage for source in sources for stage in re.findall(r'(?:Progress|\.stage)\("(\w+)"', source)} | {"priority"}
+    assert {"partners", "week", "reading"} <= stages
+    assert [stage for stage in sorted(stages) if not Text("id").has(f"progress.{stage}")] == []
 
 
 def test_progress_says_how_far_the_best_possible_can_be() -> None:

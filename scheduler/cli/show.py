@@ -135,6 +135,8 @@ def headings(text: Text, *columns: str) -> list[str]:
 
 def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str]:
     """The result of ``plan`` and ``assign``: the plan, or why there is none."""
+    from scheduler.app.plan_files import FALLBACK_FOLDER
+
     yield from opened_lines(text, planned.opened)
     told = [finding for finding in planned.findings if finding.hard or not planned.plan]
     if told:
@@ -152,6 +154,8 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield from plan_lines(text, planned.opened.case, planned.plan, with_week)
         if planned.stopped:
             yield text.say("cli.stopped")
+        if planned.files[0].parent.name == FALLBACK_FOLDER:
+            yield text.say("cli.fallback_used", folder=planned.files[0].parent)
         for file in planned.files:
             yield text.say("cli.written", file=file)
 
@@ -189,13 +193,22 @@ def stage_name(text: Text, level: str) -> str:
 
 
 def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
-    """Beban kerja of the counted teachers, then why each one below the minimum is there."""
+    """How many meet their workload, the hours of those the terminal has room for, and why each one below the minimum is there.
+
+    In one-school mode the teachers of the Sekolah Utama, and the partners as numbers; of a district those below; all in the workbook.
+    """
     from scheduler.report.tables import Tables
     from scheduler.verify.hours import reason_facts
 
     tables = Tables(case, plan)
-    rows = [row for row in tables.loads if row.load.counted]
-    yield text.say("cli.met", met=sum(row.load.met for row in rows), counted=len(rows))
+    counted = [row for row in tables.loads if row.load.counted]
+    schools = [row for row in tables.summary.schools if row.counted]
+    if case.main_school:
+        shown = [row for row in counted if row.load.home_school == case.main_school]
+        yield from (text.say("cli.met_at", school=tables.names.school(row.school), met=row.met, counted=row.counted) for row in schools)
+    else:
+        shown = [row for row in counted if len(schools) == 1 or not row.load.met]
+        yield text.say("cli.met", met=sum(row.load.met for row in counted), counted=len(counted))
     yield text.say("cli.teachers_title")
     yield from table(
         headings(text, "code", "name", "taught", "duties", "wali", "recognised", "required", "standing"),
@@ -210,10 +223,10 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
                 row.required_jtm,
                 text.say(f"cli.standing_{row.standing}"),
             )
-            for row in rows
+            for row in shown
         ),
     )
-    below = [row.load for row in rows if not row.load.met]
+    below = [row.load for row in shown if not row.load.met]
     if below:
         yield ""
         yield text.say("cli.below_title")
