@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.domain.entities import (
+    AssignmentKind,
+    AssignmentRow,
     Availability,
     DutySetting,
     Position,
@@ -64,6 +66,11 @@ def duty(duty_id: str, npsn: str = HOME, **fields: object) -> DutySetting:
     return replace(DutySetting(npsn, duty_id), **fields)  # type: ignore[arg-type]
 
 
+def locked(code: str, rombel: str, subject: str, npsn: str = HOME) -> AssignmentRow:
+    """A Kunci: the teacher of one class's subject."""
+    return AssignmentRow(npsn, rombel, subject, code, AssignmentKind.LOCK)
+
+
 def no_duties(policy_duties: Iterable[str], npsn: str = HOME) -> tuple[DutySetting, ...]:
     """Every named duty switched off."""
     return tuple(DutySetting(npsn, duty_id, minimum=0, maximum=0) for duty_id in policy_duties)
@@ -99,3 +106,8 @@ def case(
     )
     instance = replace(instance, **parts)  # type: ignore[arg-type]
     return Case(instance, load_law(instance.settings))
+
+
+def small_case(jp: int = 4) -> Case:
+    """Two classes, two teachers, ten periods: a plan in a moment. 2 × (4 + 4) = 16 JP unless ``jp`` of IPA are more."""
+    return case({"ipa": jp, "ips": 4}, [teacher("A", "ipa"), teacher("B", "ips")], {7: 2}, slots=week((2, 2, 2, 2, 2)))

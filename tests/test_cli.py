@@ -26,26 +26,11 @@ from scheduler.cli.speaking import language
 from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS, Plan, PlanStatus, Status
 from scheduler.domain.solving import Progress
 from scheduler.formats.json import read_plan, write_instance, write_plan
-from scheduler.policy.case import Case
 from scheduler.report.text import LANGUAGES, Text
-from tests.build import case, teacher, week
+from tests.build import small_case
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("ortools", "pandas", "numpy", "openpyxl", "pydantic")
-
-
-def small_case(jp: int = 4, **parts: object) -> Case:
-    """Two classes and two teachers: a plan in a moment. 2 × (4 + 4) = 16 JP."""
-    staff = [teacher("A", "ipa"), teacher("B", "ips")]
-    return case({"ipa": jp, "ips": 4}, staff, {7: 2}, slots=week((2, 2, 2, 2, 2)), **parts)
-
-
-@pytest.fixture
-def school_file(tmp_path: Path) -> Path:
-    """A school for which there is a plan."""
-    path = tmp_path / "sekolah.json"
-    write_instance(small_case().instance, path)
-    return path
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from scheduler.counting.week import findings
-from scheduler.domain.entities import AssignmentKind, AssignmentRow, Availability, AvailabilityKind, Room, Slot, SlotKind, StructureRow
+from scheduler.domain.entities import Availability, AvailabilityKind, Room, Slot, SlotKind, StructureRow
 from scheduler.domain.instance import DAYS, Settings
 from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
 from scheduler.domain.rules import Part
@@ -19,7 +19,7 @@ from scheduler.planning import make_plan
 from scheduler.policy.case import Case
 from scheduler.verify.hours import teacher_loads
 from scheduler.workload.solve import solve_workload
-from tests.build import HOME, case, teacher, week
+from tests.build import HOME, case, locked, teacher, week
 from tests.tiny_instances import tiny_case
 
 SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
@@ -70,7 +70,7 @@ def random_week(rng: random.Random) -> Case:
         settings=Settings(blocks_may_straddle_breaks=rng.random() < 0.5),
         structure=tuple(StructureRow("k", 7, s, jp, blocks=(jp,) if rng.random() < 0.3 else ()) for s, jp in hours.items()),
         slots=(*(replace(slot, order=2 * slot.order) for slot in lessons), *breaks),
-        assignments=tuple(AssignmentRow(HOME, r, s, s.upper(), AssignmentKind.LOCK) for r in rombels for s in subjects if rng.random() < 0.6),
+        assignments=tuple(locked(s.upper(), r, s) for r in rombels for s in subjects if rng.random() < 0.6),
         availability=[
             Availability(t.code, DAYS[day], rng.choice([None, 1, 2]), AvailabilityKind.IMPOSSIBLE)
             for t in staff

@@ -7,21 +7,17 @@ import pytest
 from scheduler.counting.finding import Finding
 from scheduler.counting.supply import supply
 from scheduler.counting.week import findings
-from scheduler.domain.entities import AssignmentKind, AssignmentRow, Extracurricular, Position, Presence
+from scheduler.domain.entities import Extracurricular, Position, Presence
 from scheduler.domain.rules import Part
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_policy
-from tests.build import HOME, case, counsellor, duty, no_duties, school, teacher, week
+from tests.build import HOME, case, counsellor, duty, locked, no_duties, school, teacher, week
 
 ALL_DUTIES = [rule.id for rule in load_policy("permendikdasmen11_2025").duties]
 
 
 def found(of: Case, kind: str) -> list[Finding]:
     return [finding for finding in findings(of) if finding.kind == kind]
-
-
-def locked(code: str, rombel: str, subject: str) -> AssignmentRow:
-    return AssignmentRow(HOME, rombel, subject, code, AssignmentKind.LOCK)
 
 
 # --- supply and demand -------------------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,6 @@ from scheduler.counting.capacity import open_periods
 from scheduler.counting.finding import Finding
 from scheduler.counting.week import findings
 from scheduler.domain.entities import (
-    AssignmentKind,
-    AssignmentRow,
     Availability,
     AvailabilityKind,
     Group,
@@ -23,17 +21,13 @@ from scheduler.domain.instance import Settings
 from scheduler.domain.rules import Part
 from scheduler.policy.case import Case
 from scheduler.report.text import LANGUAGES, Text
-from tests.build import HOME, case, registry_subjects, school, teacher, week
+from tests.build import HOME, case, locked, registry_subjects, school, teacher, week
 
 ONE_CLASS = {7: 1}
 
 
 def found(of: Case, kind: str) -> list[Finding]:
     return [finding for finding in findings(of) if finding.kind == kind]
-
-
-def locked(code: str, rombel: str, subject: str) -> AssignmentRow:
-    return AssignmentRow(HOME, rombel, subject, code, AssignmentKind.LOCK)
 
 
 def test_more_hours_than_the_grid_is_impossible_and_said_first() -> None:

@@ -29,23 +29,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and lim
 ROOT = Path(__file__).parents[1]
 
 
-def small_case() -> Case:
-    staff = [teacher("A", "ipa"), teacher("B", "ips")]
-    return case({"ipa": 4, "ips": 4}, staff, {7: 2}, slots=week((2, 2, 2, 2, 2)))
-
-
 def busy_case() -> Case:
     """Eight classes with full grids of 40 JP: the week can be made better for as long as there is time."""
     subjects = ("bahasa_indonesia", "matematika", "ipa", "ips", "bahasa_inggris", "pjok", "informatika", "seni_budaya")
     staff = [teacher(f"{subject}{n}", subject) for subject in subjects for n in (1, 2)]
     return case(dict.fromkeys(subjects, 5), staff, slots=week())
-
-
-@pytest.fixture
-def school_file(tmp_path: Path) -> Path:
-    path = tmp_path / "sekolah.json"
-    write_instance(small_case().instance, path)
-    return path
 
 
 @pytest.fixture
