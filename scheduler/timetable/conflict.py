@@ -17,6 +17,9 @@ from scheduler.timetable.counting import Attendance, counted_conflict
 from scheduler.timetable.first import FEASIBILITY, limited, whole_model
 from scheduler.timetable.frame import Frame
 
+MOST_SINGLE_ATTENDANCES = 60
+"""Beyond so many attendances only whole resources are left out."""
+
 TEST_WORK = 4.0
 """Deterministic time of one test, some seconds."""
 
@@ -25,24 +28,34 @@ def smallest_conflict(problem: TimetablingProblem, kind: str, options: Callable[
     """Attendances of resources of ``kind``, of a problem already proved impossible, that are impossible together.
 
     First whole resources are left out, in halves, then single attendances. Small rather than smallest: each part that was tried and could not be
-    left out stays, and so does everything untried when the limits end.
+    left out stays, and so does everything untried when the limits end. Empty when not even the lessons without those resources have a week.
 
     Parameters
     ----------
     options
         the limits that are left, None when there is nothing left
     """
-    kept = frozenset(attendances_of(problem, kind))
 
     def impossible(wanted: frozenset[Attendance]) -> bool:
         left = options()
         return left is not None and is_impossible(only(problem, kind, wanted), kind, left)
 
+    return without_superfluous(frozenset(attendances_of(problem, kind)), impossible)
+
+
+def smallest_counted_conflict(problem: TimetablingProblem, kind: str, counted: frozenset[Attendance]) -> tuple[Attendance, ...]:
+    """The same for attendances that counting has found, by counting alone."""
+    return without_superfluous(counted, lambda wanted: counted_conflict(Frame(only(problem, kind, wanted)), kind) is not None)
+
+
+def without_superfluous(kept: frozenset[Attendance], impossible: Callable[[frozenset[Attendance]], bool]) -> tuple[Attendance, ...]:
     if impossible(frozenset()):
         return ()
     by_resource = [frozenset(pair for pair in kept if pair[1] == resource) for resource in sorted({resource for _, resource in kept})]
     kept = frozenset().union(*reduced(by_resource, impossible))
-    return tuple(sorted(frozenset().union(*reduced([frozenset({pair}) for pair in sorted(kept)], impossible))))
+    if len(kept) <= MOST_SINGLE_ATTENDANCES:
+        kept = frozenset().union(*reduced([frozenset({pair}) for pair in sorted(kept)], impossible))
+    return tuple(sorted(kept))
 
 
 def reduced(parts: Sequence[frozenset[Attendance]], impossible: Callable[[frozenset[Attendance]], bool]) -> list[frozenset[Attendance]]:

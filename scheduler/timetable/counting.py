@@ -16,7 +16,7 @@ Attendance = tuple[str, str]
 def counted_conflict(frame: Frame, kind: str) -> frozenset[Attendance] | None:
     """Attendances of resources of ``kind`` of which one at least must be given up for a week to exist; None where counting finds nothing.
 
-    Empty where not even an event without those resources has a place (48 JP for a class in 47 hours).
+    Not the smallest such set: for a class all its teachers are named, though its hours may be too many whoever teaches.
     """
     for finding in (without_start, overfull, too_few_present):
         conflict = next(finding(frame, kind), None)
@@ -35,21 +35,19 @@ def without_start(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
 def overfull(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
     """Resources with more hours than open times: a class of 48 JP in 47 hours, a teacher of 24 JP in 20 open slots."""
     for resource in sorted(frame.single):
-        hours = frame.hours_of(resource)
-        left = sum(hours.values()) - open_times(frame, resource)
-        if left <= 0:
+        hours, room = frame.hours_of(resource), open_times(frame, resource)
+        if sum(hours.values()) <= room:
             continue
-        if frame.problem.resources[resource].type != kind:
-            yield set()
+        stated = frame.problem.resources[resource]
+        if stated.type != kind:
+            yield set(attendances(frame, hours, kind))
             continue
         # The fewest events that are already too many: the longest first.
-        found, room = [], open_times(frame, resource)
+        found: list[int] = []
         for bundle in sorted(hours, key=lambda bundle: -hours[bundle]):
-            found.append(bundle)
-            room -= hours[bundle]
-            if room < 0:
-                break
-        yield {pair for pair in attendances(frame, found, kind) if pair[1] == frame.problem.resources[resource].id}
+            if sum(hours[other] for other in found) <= room:
+                found.append(bundle)
+        yield {pair for pair in attendances(frame, found, kind) if pair[1] == stated.id}
 
 
 def open_times(frame: Frame, resource: int) -> int:

@@ -119,7 +119,8 @@ class Search:
         with self._lock:
             arm = self._rng.choices(self._arms, [arm.merit for arm in self._arms])[0]
             base = self.week
-            freed = arm.neighbourhood(self.frame, base, self._rng, round(arm.size))
+            whole = arm.size >= self._lessons
+            freed = Freed(dict(enumerate(base))) if whole else arm.neighbourhood(self.frame, base, self._rng, round(arm.size))
             limits = replace(left, seed=self._rng.randrange(2**31), deterministic_limit=min(STEP_WORK, left.deterministic_limit or STEP_WORK))
         run, week = solve_part(self.frame, base, freed, limits, self.former)
         with self._lock:
@@ -129,8 +130,7 @@ class Search:
             gained = self._accept(week, freed.chosen)
             self._barren = 0 if gained else self._barren + 1
             arm.learn(run, gained, self._lessons)
-            if run.status is Status.OPTIMAL and freed.days is None and base is self.week and len(freed.chosen) == len(self.frame.bundles):
-                self.proved = True
+            self.proved |= whole and run.status is Status.OPTIMAL
 
     def _left(self) -> SolveOptions | None:
         """Limits of what comes next, or None when the search is over."""

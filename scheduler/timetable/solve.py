@@ -11,8 +11,9 @@ from scheduler.domain.plan import WEEK_LEVELS, Assignment, Lesson, Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case
 from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowest_cost, total, wishes_of
-from scheduler.timetable.conflict import smallest_conflict
+from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
+from scheduler.timetable.days import week_by_days
 from scheduler.timetable.first import closest_week, compact_week, first_week
 from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
 from scheduler.timetable.lns import Search
@@ -90,10 +91,10 @@ def solve_week(
     frame = Frame(problem)
     counted = counted_conflict(frame, TEACHER)
     if counted is not None:
-        return WeekOutcome(Status.INFEASIBLE, conflict=tuple(sorted(counted)))
+        return WeekOutcome(Status.INFEASIBLE, conflict=smallest_counted_conflict(problem, TEACHER, counted))
     kept = former_meets(frame, former)
-    found, week = closest_week(frame, kept, limits.left()) if kept else first_week(frame, limits.left())
-    if week is None and kept:
+    week = closest_week(frame, kept, limits.left())[1] if kept else week_by_days(frame, limits.left())
+    if week is None:
         found, week = first_week(frame, limits.left())
     if week is None and found.status is Status.INFEASIBLE:
         return WeekOutcome(Status.INFEASIBLE, conflict=smallest_conflict(problem, TEACHER, limits.left_if_any))

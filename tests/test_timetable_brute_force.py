@@ -1,0 +1,37 @@
+"""The engine against every week of random tiny cases: the same verdict, the same best levels."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from scheduler.domain.plan import Status
+from tests import timetable_weeks as weeks
+
+CASES = int(os.environ.get("SCHEDULER_WEEK_CASES", "40"))
+FIRST_SEED = int(os.environ.get("SCHEDULER_WEEK_SEED", str(random.randrange(10**6))))
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + CASES))
+def test_best_week_equals_exhaustive_search(seed: int) -> None:
+    case, teaching = weeks.random_case(seed)
+    best = weeks.best_levels(case, teaching)
+    outcome = weeks.solved(case, teaching)
+    if not outcome.lessons and best == (0, 0, 0):
+        return  # nothing to place
+    if best is None:
+        assert outcome.status is Status.INFEASIBLE
+        assert_conflict_holds(case, teaching, outcome.conflict)
+    else:
+        assert outcome.status is Status.OPTIMAL
+        assert weeks.levels(outcome) == best
+
+
+def assert_conflict_holds(case: weeks.Case, teaching: dict[str, str | None], conflict: tuple[tuple[str, str], ...]) -> None:
+    """Even when only the attendances of the conflict stand, no week keeps the rules."""
+    assert all(teaching[need] == code for need, code in conflict)
+    named = {need for need, _ in conflict}
+    lightened = {need: code if need in named or case.need[need].kind.value == "open_hours" else None for need, code in teaching.items()}
+    assert weeks.best_levels(case, lightened) is None
