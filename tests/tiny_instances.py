@@ -20,6 +20,7 @@ from scheduler.domain.entities import (
     Position,
     Presence,
     Rombel,
+    School,
     StructureRow,
     Teacher,
 )
@@ -27,7 +28,7 @@ from scheduler.domain.instance import Instance, Settings
 from scheduler.domain.plan import Plan
 from scheduler.policy.case import Case, NeedKind
 from scheduler.policy.load import load_law, load_policy, policy_ids
-from scheduler.policy.schema import DutyHolding, DutyKind, DutyUnitKind
+from scheduler.policy.schema import DutyHolding, DutyKind, DutyUnitKind, Law
 from tests import brute_force
 from tests.build import duty, no_duties, registry_subjects, school, teacher
 
@@ -74,7 +75,7 @@ class TinyInstance:
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
 
-    def build(self) -> tuple[Instance, object]:
+    def build(self) -> tuple[Instance, Law]:
         rombels = self.rombels()
         settings = self.settings()
         structure = self.structure(rombels)
@@ -109,7 +110,11 @@ class TinyInstance:
     def overrides(self) -> dict[str, str]:
         """Minima within reach of a few hours; now and then a cap, a floor or a switch turned over."""
         rng = self.rng
-        numbers = {"bk_min": rng.choice((1, 2, 3)), "bk_ttu_equivalent": rng.choice((0, 1, 2)), "bk_two_duties_equivalent": rng.choice((0, 1))}
+        numbers: dict[str, int | str] = {
+            "bk_min": rng.choice((1, 2, 3)),
+            "bk_ttu_equivalent": rng.choice((0, 1, 2)),
+            "bk_two_duties_equivalent": rng.choice((0, 1)),
+        }
         if load_policy(self.policy).bk_unit == "students":
             numbers = {"bk_min": rng.choice((20, 40)), "bk_ttu_equivalent": 15, "bk_home_min": rng.choice((0, 10))}
         if not self.large:
@@ -135,7 +140,7 @@ class TinyInstance:
 
     # --- schools, classes, needs ---------------------------------------------------------------------------------------------------------
 
-    def school(self, npsn: str) -> object:
+    def school(self, npsn: str) -> School:
         return school(
             npsn,
             partner=npsn != "1",

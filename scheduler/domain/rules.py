@@ -51,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("personal_duty", Part.WORKLOAD, Kept.FILTER),
     Rule("one_main_duty", Part.WORKLOAD, Kept.POST),
     Rule("partner_visit", Part.WORKLOAD, Kept.FILTER),
-    Rule("partner_open_needs", Part.WORKLOAD, Kept.POST),
+    Rule("partner_open_needs", Part.WORKLOAD, Kept.FILTER),
     Rule("partner_floor", Part.WORKLOAD, Kept.POST),
     Rule("needs_covered", Part.WORKLOAD, Kept.TARGET),
     Rule("duties_filled", Part.WORKLOAD, Kept.TARGET),
