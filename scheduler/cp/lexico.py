@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
@@ -13,6 +13,9 @@ from scheduler.cp.builder import Builder, least_value, total, value_of
 from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+
+FIRST_LOOK = 0.3
+"""Part of a level's share after which the neighbourhoods are searched, where there are any and the whole model has not ended with a proof."""
 
 LEAST_SECONDS = 0.02
 LEAST_WORK = 1e-4
@@ -51,6 +54,10 @@ class Budget:
         limit = self.options.deterministic_limit
         return replace(self.options, seconds=seconds, deterministic_limit=None if limit is None else share * max(0.0, limit - self.work))
 
+    def is_used_up(self, share: float) -> bool:
+        """Whether ``share`` of what is left is too little for a solve."""
+        return self.options.stop.is_set() or exhausted(self.part(share))
+
     def charge(self, done: Run) -> None:
         self.work += done.deterministic_time
 
@@ -71,6 +78,8 @@ class Descent:
         read off
     parameters
         fields of CP-SAT's ``SatParameters`` for every solve of the chain
+    neighbourhoods
+        sets of decisions (indexes of variables) that may be improved while all others stand, for a model too large to be improved as a whole
     """
 
     def __init__(
@@ -82,11 +91,12 @@ class Descent:
         listener: Listener = silent,
         detail: str = "",
         parameters: Parameters | None = None,
+        neighbourhoods: Sequence[Collection[int]] = (),
     ) -> None:
         self.builder, self.budget = builder, budget
         self.targets, self.decisions = tuple(targets), tuple(decisions)
         self.listener, self.detail = listener, detail
-        self.parameters = parameters or {}
+        self.parameters, self.neighbourhoods = parameters or {}, neighbourhoods
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
 
@@ -97,36 +107,78 @@ class Descent:
         """
         first = self._with_decisions(start) if start else Run(Status.UNKNOWN)
         if not first.found:
-            first = self._run(1.0, "")
+            first = run(self.builder.model, self.budget.part(1.0), parameters=self.parameters)
+            self.budget.charge(first)
         self.values = first.values
         return first.status
 
     def minimise(self, target: Target) -> None:
         """Minimise a level as far as its share of the time goes, and hold what was reached."""
-        if value_of(target.expression, self.values) > least_value(target.expression):
+        bound = least_value(target.expression)
+        if self.value(target) > bound:
             self.measure()
-        value, bound = value_of(target.expression, self.values), least_value(target.expression)
-        if value > bound:
-            self.builder.model.minimize(target.expression)
-            self.builder.hint(self.values)
-            done = self._run(target.share, target.name)
-            if done.found and done.objective is not None and done.objective <= value:
-                self.values, value = done.values, done.objective
-            bound = max(bound, min(value, done.bound if done.bound is not None else bound))
-            self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+        if self.value(target) > bound and self.neighbourhoods:
+            bound = self._solve(target, FIRST_LOOK * target.share, bound)
+            if self.value(target) > bound:
+                self._search_around(target)
+        if self.value(target) > bound:
+            bound = self._solve(target, target.share, bound)
+        value = self.value(target)
         self.builder.model.add(target.expression <= value)
         self.builder.model.add(target.expression >= bound)
         self.bounds[target.name] = bound
         self.listener(Progress(target.name, value, bound, self.budget.elapsed, self.detail))
 
+    def value(self, target: Target) -> int:
+        """Value of a level in the solution at hand."""
+        return value_of(target.expression, self.values)
+
+    def _solve(self, target: Target, share: float, bound: int) -> int:
+        """Minimise over the whole model; returns the best bound known."""
+        self.builder.model.minimize(target.expression)
+        self.builder.hint(self.values)
+        done = self._run(share, target.name)
+        self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+        self._accept(target, done)
+        return bound if done.bound is None else max(bound, min(self.value(target), done.bound))
+
+    def _accept(self, target: Target, done: Run) -> bool:
+        """Take a solution that is at least as good; returns whether it is better."""
+        before = self.value(target)
+        if not done.found or done.objective is None or done.objective > before:
+            return False
+        self.values = done.values
+        return done.objective < before
+
+    def _search_around(self, target: Target) -> None:
+        """Fix and optimise: free the decisions of one neighbourhood after the other, all others standing, as long as a round gains anything.
+
+        A model of many schools is too large to be improved as a whole in the time there is; each neighbourhood of it is solved in a moment.
+        """
+        share = target.share / (2 * len(self.neighbourhoods))
+        gained = True
+        while gained and not self.budget.is_used_up(share):
+            gained = False
+            for free in self.neighbourhoods:
+                standing = {d.index: self.values[d.index] for d in self.decisions if d.index not in free}
+                self.builder.model.minimize(target.expression)
+                self.builder.hint(standing.values(), standing.keys())
+                done = self._run(share, "", {"fix_variables_to_their_hinted_value": True})
+                self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+                gained |= self._accept(target, done)
+            self.listener(Progress(target.name, self.value(target), None, self.budget.elapsed, self.detail))
+
     def prefer(self, claims: Sequence[cp_model.IntVar], share: float, stage: str) -> bool:
         """Make the claims true in order of their rank: the first wherever possible, then the second …; returns whether each choice is proved.
 
-        A claim that holds in the solution at hand is held without a solve; for the others one solve each asks whether it could hold.
+        A claim that holds in the solution at hand is held without a solve; for the others one solve each asks whether it could hold, all of them
+        together in their ``share`` of the time left.
         """
+        self.measure()
+        open_claims = sum(self.values[claim.index] == 0 for claim in claims)
         proved = True
         for claim in claims:
-            known = self.values[claim.index] == 1 or self._try(claim, share, stage)
+            known = self.values[claim.index] == 1 or self._try(claim, share / max(1, open_claims), stage)
             proved &= known
             if known:  # an open claim may be true of the decisions at hand, though no solve has measured it yet
                 self.builder.model.add(claim == self.values[claim.index])
@@ -148,7 +200,7 @@ class Descent:
 
         What one level measures does not hinder another, so that their sum brings each of them down.
         """
-        open_targets = [t for t in self.targets if value_of(t.expression, self.values) > self.bounds.get(t.name, least_value(t.expression))]
+        open_targets = [t for t in self.targets if self.value(t) > self.bounds.get(t.name, least_value(t.expression))]
         if open_targets:
             self.builder.model.minimize(total((1, target.expression) for target in open_targets))
             done = self._with_decisions({decision.index: self.values[decision.index] for decision in self.decisions})
@@ -163,23 +215,19 @@ class Descent:
         return run_once(self.builder.model, options, parameters={"fix_variables_to_their_hinted_value": True})
 
     def levels(self) -> tuple[Level, ...]:
-        """Name, value, bound and proof of every level, the values read from the solution at hand."""
-        found = []
-        for target in self.targets:
-            if target.name not in self.bounds:
-                continue
-            value, bound = value_of(target.expression, self.values), self.bounds[target.name]
-            found.append(Level(target.name, value, bound, value == bound))
-        return tuple(found)
+        """Name, value, bound and proof of every level that was minimised, the values read from the solution at hand."""
+        done = [target for target in self.targets if target.name in self.bounds]
+        values = [(target.name, self.value(target), self.bounds[target.name]) for target in done]
+        return tuple(Level(name, value, bound, value == bound) for name, value, bound in values)
 
-    def _run(self, share: float, stage: str) -> Run:
+    def _run(self, share: float, stage: str, parameters: Parameters | None = None) -> Run:
         def heard(best: int | None, bound: int | None) -> None:
             self.listener(Progress(stage, best, bound, self.budget.elapsed, self.detail))
 
         options = self.budget.part(share)
         if exhausted(options):
             return Run(Status.UNKNOWN)
-        done = run(self.builder.model, options, heard if stage else None, self.parameters)
+        done = run_once(self.builder.model, options, heard if stage else None, {**self.parameters, **(parameters or {})})
         self.budget.charge(done)
         return done
 
