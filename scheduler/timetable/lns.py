@@ -178,7 +178,7 @@ def solve_part(
     builder = Builder()
     variables = Variables(builder.model, Scope.freeing(frame, week, freed.chosen, freed.days))
     post_rules(builder, variables)
-    costs = build_costs(variables, idle_hours(frame, week))
+    costs = build_costs(variables, idle_hours(frame, week), now=frame.busy_points(week))
     if former is None:
         builder.model.minimize(costs.with_guide())
     else:

@@ -6,7 +6,7 @@ applied to cases in Denmark", Computers & Operations Research 43 (2014).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import sqrt
@@ -52,7 +52,11 @@ class DayPatterns:
         return self.columns.get(frozenset())
 
 
-def build_costs(variables: Variables, most_idle: int | None = None, only: int | None = None) -> Costs:
+IDLE_MORE_THAN_NOW = 1
+"""A step of the search lets a teacher's day have at most so many idle times, or as many as it has now."""
+
+
+def build_costs(variables: Variables, most_idle: int | None = None, only: int | None = None, now: Sequence[Set[int]] | None = None) -> Costs:
     """Everything of the week's cost that the scope can change.
 
     Parameters
@@ -61,6 +65,8 @@ def build_costs(variables: Variables, most_idle: int | None = None, only: int | 
         patterns with more idle times on their day are left out: 0 makes idle times impossible
     only
         the one resource whose wishes are wanted (None = everybody's)
+    now
+        the busy points of each resource in the week that is to be improved: its patterns are hinted, and far worse days left out
     """
     frame = variables.frame
     costs = Costs()
@@ -75,7 +81,7 @@ def build_costs(variables: Variables, most_idle: int | None = None, only: int | 
             if most_idle is not None:
                 variables.model.add(idle <= most_idle)
             continue
-        day = day_patterns(variables, term, free, most_idle)
+        day = day_patterns(variables, term, free, most_idle, None if now is None else now[term.resource])
         patterns[term.resource, frozenset(free)] = day
         costs.idle += [(term.weight, hours * column) for busy, column in day.columns.items() if (hours := idle_in(term, busy))]
         costs.guide += [unevenness(len(busy)) * column for busy, column in day.columns.items() if busy]
@@ -99,9 +105,12 @@ def unevenness(hours: int) -> int:
     return round(10 * sqrt(hours))
 
 
-def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], most_idle: int | None) -> DayPatterns:
+def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], most_idle: int | None, now: Set[int] | None) -> DayPatterns:
     """Columns of one resource's day, tied to its lessons: Σ columns with the time = Σ starts covering it."""
     model, covering = variables.model, variables.covering[term.resource]
+    if now is not None:
+        allowed = max(IDLE_MORE_THAN_NOW, idle_in(term, now))
+        most_idle = allowed if most_idle is None else min(most_idle, allowed)
     fixed = frozenset(time for time in term.times if time in variables.scope.busy[term.resource])
     columns: dict[frozenset[int], cp_model.IntVar] = {}
     for count in range(len(free) + 1):
@@ -110,6 +119,10 @@ def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], mo
             if most_idle is None or idle_in(term, busy) <= most_idle:
                 columns[busy] = model.new_bool_var("pattern")
     model.add_exactly_one(columns.values())
+    if now is not None:
+        today = now & frozenset(term.times)
+        for busy, column in columns.items():
+            model.add_hint(column, busy == today)
     for time in free:
         model.add(cp_model.LinearExpr.sum([column for busy, column in columns.items() if time in busy]) == cp_model.LinearExpr.sum(covering[time]))
     return DayPatterns(columns)
