@@ -186,7 +186,7 @@ def solve_part(
         moved = [1 - start for start in kept.values()]
         builder.model.minimize(cp_model.LinearExpr.sum([(len(kept) + 1) * costs.weighted(), *moved]))
     variables.hint(week)
-    run = run_once(builder.model, options, parameters={"linearization_level": 2})
+    run = run_once(builder.model, options, parameters={"linearization_level": 1})
     return run, variables.read(run.values) if run.found else None
 
 
