@@ -27,10 +27,10 @@ from scheduler.timetable.objectives import build_costs
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
-STEP_WORK = 1.0
-"""Deterministic time of one sub-solve; about a second."""
+STEP_WORK = 0.5
+"""Deterministic time of one sub-solve; less than a second."""
 
-SMALLEST, FIRST_SIZE = 12, 40
+SMALLEST, FIRST_SIZE = 12, 24
 """Lessons freed at least, and at the beginning."""
 
 BARREN_STEPS = 200
@@ -51,7 +51,7 @@ class Arm:
     def learn(self, run: Run, gained: bool, most: int) -> None:
         """Larger where the step was solved to the end with little work, smaller where it was not."""
         if run.status is not Status.OPTIMAL:
-            self.size = max(SMALLEST, self.size * 0.9)
+            self.size = max(SMALLEST, self.size * 0.85)
         elif run.deterministic_time < STEP_WORK / 4:
             self.size = min(most, self.size * 1.1)
         self.merit = 0.9 * self.merit + (0.1 if gained else 0.01)
