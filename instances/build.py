@@ -6,6 +6,7 @@ Teachers are invented everywhere ("staf rekaan"); no person stands behind a code
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,9 @@ from scheduler.policy.case import GUIDANCE
 from scheduler.policy.load import load_curriculum, load_subjects
 
 FOLDER = Path(__file__).parent
+DEMO = "taman-rajo"
+DEMO_COPY = FOLDER.parent / "scheduler" / "demo" / "sekolah.xlsx"
+"""The same workbook inside the package, for ``scheduler demo`` where only the package is installed."""
 INVENTED = "staf rekaan: semua guru di berkas ini karangan, bukan orang sungguhan"
 LESSON_MINUTES = 40
 
@@ -551,6 +555,8 @@ def main(names: Sequence[str]) -> None:
         folder = FOLDER / name
         folder.mkdir(exist_ok=True)
         write_workbook(INSTANCES[name](), folder / "sekolah.xlsx")
+        if name == DEMO:
+            shutil.copyfile(folder / "sekolah.xlsx", DEMO_COPY)
 
 
 if __name__ == "__main__":
