@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 from instances.build import INSTANCES
 from scheduler.domain.instance import Instance
-from scheduler.domain.plan import Plan, Status
+from scheduler.domain.plan import Plan, Status, TeacherLoad
 from scheduler.formats.json import instance_sha256, read_plan
 from scheduler.formats.workbook import read_workbook
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
 from scheduler.verify.check import Report, check
+from scheduler.verify.hours import teacher_loads
+from tests.benchmarks.greedy import greedy_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 PROVED_LEVELS = (
@@ -87,6 +90,17 @@ def test_kemingking_dalam_sends_a_teacher_to_a_partner_but_never_the_unwilling_o
     visitors = {a.teacher for a in solution("taman-rajo").assignments if a.teacher and a.teacher.startswith("G") and a.school != "10502807"}
     assert visitors
     assert "G12" not in visitors
+
+
+def test_the_greedy_rule_loses_a_valid_teacher_of_kemingking_dalam() -> None:
+    """Hardest-to-staff subject first, its longest lesson, who needs most: 24 + 8 of IPS where 16 + 16 would do."""
+    instance = shipped("taman-rajo")
+    case = Case(instance, load_law(instance.settings))
+
+    def valid(loads: Iterable[TeacherLoad]) -> int:
+        return sum(load.met for load in loads if load.counted and load.home_school == case.main_school)
+
+    assert valid(teacher_loads(case, greedy_plan(case))) < valid(checked("taman-rajo").loads)
 
 
 def test_a_full_partner_of_kemingking_dalam_opens_no_needs() -> None:
