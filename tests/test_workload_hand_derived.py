@@ -127,6 +127,15 @@ def test_pattern_of_15_2018_asks_that_there_is_no_surplus(colleagues: int, expec
     assert values(outcome)["shortfall_jtm"] == 24 - expected + 24 * colleagues
 
 
+def test_hours_elsewhere_are_lost_beside_a_main_duty_under_15_2018() -> None:
+    # 3 classes of 6 = 18 at home and the post of wakasek, both pinned, and 6 JTM outside. Against a minimum of 34 only 18 + 12 = 30 count.
+    locks = tuple(AssignmentRow(build.HOME, f"7{letter}", "bahasa_indonesia", "T1", AssignmentKind.LOCK) for letter in "ABC")
+    teachers = [replace(teachers_of("bahasa_indonesia", 1)[0], outside_jtm=6)]
+    duties = [build.duty("wakasek", holders=("T1",))]
+    case = plans.small_case({"bahasa_indonesia": 6}, teachers, {7: 3}, duties, P2018, overrides={"min_jtm": "34"}, assignments=locks)
+    assert values(solved(case))["shortfall_jtm"] == 4
+
+
 # --- monotony ----------------------------------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.cp.builder import Builder
 from scheduler.cp.lexico import Budget, Descent, Target
@@ -69,7 +69,7 @@ def divide(
     a bound for every level. ``start`` are divisions of single schools to begin with.
     """
     variables = built(scope)
-    targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names if name in LEVELS]
+    targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
     around = neighbourhoods(variables) if len(scope.schools) >= MANY_SCHOOLS else ()
@@ -84,12 +84,14 @@ def divide(
             priority_proved = choose_by_priority(descent, variables)
     descent.measure()
     handed_out = hand_out(variables, descent.values)
-    levels = descent.levels()
-    if "wali_elsewhere" in names:
-        elsewhere = wali_elsewhere(handed_out)
-        levels += (Level("wali_elsewhere", elsewhere, 0, elsewhere == 0),)
+    levels = tuple(with_value(level, wali_elsewhere(handed_out)) if level.name == "wali_elsewhere" else level for level in descent.levels())
     proved = priority_proved and all(level.proved for level in levels)
     return Division(Status.OPTIMAL if proved else Status.FEASIBLE, levels, variables, descent.values, handed_out, priority_proved)
+
+
+def with_value(level: Level, value: int) -> Level:
+    """The level with what it comes to in the end; its bound still holds."""
+    return replace(level, value=value, proved=value == level.bound)
 
 
 def neighbourhoods(variables: Variables) -> tuple[frozenset[int], ...]:

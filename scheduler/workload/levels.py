@@ -1,18 +1,18 @@
 """The levels of the workload, one criterion each, as sums over the variables of one scope.
 
 Names and order are those of ``domain.plan.WORKLOAD_LEVELS``. Each function returns an expression to be minimised; what a level has to measure
-with variables of its own it defines itself, from below, so that only minimising makes it exact. ``wali_elsewhere`` needs the identity of classes
-and stands in ``workload.classes``.
+with variables of its own it defines itself, from below, so that only minimising makes it exact. ``wali_elsewhere`` is seen here as far as counts
+can see it; its value is read when the classes are handed out (``workload.classes``).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from scheduler.cp.builder import bounds, greatest_value, total
 from scheduler.policy.case import Case
-from scheduler.verify.levels import partner_teachers
+from scheduler.verify.levels import WALI_KELAS, partner_teachers
 from scheduler.workload.scope import ClassGroup
 from scheduler.workload.variables import Expression, Term, Variables
 
@@ -196,6 +196,32 @@ def last_semester(case: Case, group: ClassGroup) -> Counter[str]:
     return Counter(n.former for n in group.needs if n.former in case.teachers and case.may_teach(n.former, n))
 
 
+def wali_elsewhere(variables: Variables) -> Expression:
+    """6e, a lower bound by counts: wali kelas who teach nothing that could be their rombel's."""
+    scope, terms = variables.scope, list[Term]()
+    for p, post in enumerate(scope.posts):
+        if post.duty == WALI_KELAS:
+            pinned_units = {unit: t for unit, t in post.pinned if unit}
+            rombels = {rombel.name for rombel in scope.case.instance.rombels_of(post.school)}
+            terms += [(1, strange) for unit, t in pinned_units.items() if unit in rombels for strange in strangers(variables, p, t, {unit}, 1)]
+            if rombels >= set(post.units):
+                free = [t for t in scope.holders[p] if t not in pinned_units.values()]
+                terms += [(1, strange) for t in free for strange in strangers(variables, p, t, rombels, variables.held(t, p))]
+    return total(terms)
+
+
+def strangers(variables: Variables, p: int, t: str, rombels: Set[str], held: Expression | int) -> Iterable[Expression]:
+    """The units held by who takes no need of these rombels, as a variable; nothing where a locked need is among them."""
+    school, groups, most = variables.scope.posts[p].school, variables.scope.groups, variables.most_units(t, p)
+    if not any(need.school == school and not rombels.isdisjoint(need.rombels) for need in variables.fixed_needs[t]):
+        own = [g for g in variables.groups_of[t] if groups[g].key.school == school]
+        # One need over several rombels may be of them all: a single one taken is enough for every unit held.
+        taken = [(most, variables.classes[t, g]) for g in own if any(not rombels.isdisjoint(need.rombels) for need in groups[g].needs)]
+        strange = variables.model.new_int_var(0, most, f"strange[{t}, {', '.join(sorted(rombels)[:1])}, {school}]")
+        variables.model.add(strange >= held - total(taken))
+        yield strange
+
+
 LEVELS: Mapping[str, Callable[[Variables], Expression]] = {
     level.__name__: level
     for level in (
@@ -213,6 +239,7 @@ LEVELS: Mapping[str, Callable[[Variables], Expression]] = {
         spread_jp,
         preparations,
         not_continued,
+        wali_elsewhere,
     )
 }
 

@@ -23,7 +23,11 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from ortools.sat.python.cp_model import CpModel
 
 from scheduler.domain.entities import Extracurricular, Position, Rombel, School, StructureRow, Subject, Teacher
 from scheduler.domain.instance import Instance, Settings
@@ -33,7 +37,7 @@ from scheduler.policy.case import GUIDANCE, Case
 from scheduler.policy.load import load_curriculum, load_law, load_linearity, load_policy, load_subjects
 from scheduler.workload.components import connected
 from scheduler.workload.descent import built
-from scheduler.workload.scope import Eligibility, whole_scope
+from scheduler.workload.scope import Eligibility, Scope, whole_scope
 from scheduler.workload.solve import WorkloadOutcome, solve_workload
 from tests.benchmarks.greedy import greedy_plan, valid_and_shortfall
 
@@ -158,50 +162,70 @@ class Stopwatch:
         self._before[progress.detail] = progress.seconds
 
 
-def model_size(case: Case, outcome: WorkloadOutcome) -> dict[str, int]:
-    """Parts of the sharing graph, and what is in all their models together before any level is added."""
-    open_needs = {partner.school: frozenset(partner.open_needs) for partner in outcome.partners}
-    parts = connected(whole_scope(case, Eligibility(case, open_needs)))
-    models = [built(part).model.proto for part in parts]
-    return {
-        "parts": len(parts),
-        "largest_part": max(len(part.schools) for part in parts),
-        "variables": sum(len(model.variables) for model in models),
-        "constraints": sum(len(model.constraints) for model in models),
-    }
+@dataclass(frozen=True)
+class Measured:
+    """One size of district: (valid teachers, shortfall in JTM) of both rules, levels as (name, value, bound, seconds)."""
+
+    schools: int
+    rombel: int
+    teachers: int
+    counted: int
+    needs: int
+    status: str
+    seconds: float
+    memory_mb: int
+    parts: int
+    largest_part: int
+    variables: int
+    constraints: int
+    priority_proved: bool
+    optimum: tuple[int, int]
+    greedy: tuple[int, int]
+    levels: list[tuple[str, int, int | None, float]]
 
 
-def measure(schools: int, seconds: float, workers: int, seed: int) -> dict[str, object]:
+def measure(schools: int, seconds: float, workers: int, seed: int) -> Measured:
     case = district(schools, seed)
     watch = Stopwatch()
     started = time.monotonic()
     outcome = solve_workload(case, SolveOptions(seconds=seconds, workers=workers), watch.hear)
     wall = time.monotonic() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    parts, models = models_of(case, outcome)
     status = PlanStatus(outcome.status, Status.UNKNOWN)
     plan = Plan(PolicyUsed(case.policy.id), "", status, outcome.levels, outcome.assignments, outcome.duties)
-    return {
-        "schools": schools,
-        "rombel": len(case.instance.rombels),
-        "teachers": len(case.teachers),
-        "counted": len(case.counted),
-        "needs": len(case.needs),
-        "status": outcome.status.value,
-        "seconds": round(wall, 1),
-        "memory_mb": memory,
-        **model_size(case, outcome),
-        "levels": [(level.name, level.value, level.bound, round(watch.seconds[level.name], 1)) for level in outcome.levels],
-        "priority_proved": outcome.priority_proved,
-        "optimum": valid_and_shortfall(case, plan),
-        "greedy": valid_and_shortfall(case, greedy_plan(case)),
-    }
+    return Measured(
+        schools=schools,
+        rombel=len(case.instance.rombels),
+        teachers=len(case.teachers),
+        counted=len(case.counted),
+        needs=len(case.needs),
+        status=outcome.status.value,
+        seconds=round(wall, 1),
+        memory_mb=memory,
+        parts=len(parts),
+        largest_part=max(len(part.schools) for part in parts),
+        variables=sum(len(model.proto.variables) for model in models),
+        constraints=sum(len(model.proto.constraints) for model in models),
+        priority_proved=outcome.priority_proved,
+        optimum=valid_and_shortfall(case, plan),
+        greedy=valid_and_shortfall(case, greedy_plan(case)),
+        levels=[(level.name, level.value, level.bound, round(watch.seconds[level.name], 1)) for level in outcome.levels],
+    )
 
 
-def show(row: dict[str, object]) -> None:
+def models_of(case: Case, outcome: WorkloadOutcome) -> tuple[list[Scope], list[CpModel]]:
+    """The parts of the sharing graph and their models, before any level is added."""
+    open_needs = {partner.school: frozenset(partner.open_needs) for partner in outcome.partners}
+    parts = list(connected(whole_scope(case, Eligibility(case, open_needs))))
+    return parts, [built(part).model for part in parts]
+
+
+def show(row: dict[str, Any]) -> None:
     levels = row.pop("levels")
     print(", ".join(f"{name} {value}" for name, value in row.items()))
     print(f"  {'level':<24}{'value':>8}{'bound':>8}{'seconds':>9}")
-    for name, value, bound, seconds in levels:  # type: ignore[attr-defined]
+    for name, value, bound, seconds in levels:
         print(f"  {name:<24}{value:>8}{bound:>8}{seconds:>9}{'' if value == bound else '   not proved'}")
 
 
@@ -214,7 +238,7 @@ def main() -> None:
     parser.add_argument("--one", action="store_true", help="measure one size in this process and print JSON")
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps(measure(asked.schools[0], asked.seconds, asked.workers, asked.seed)))
+        print(json.dumps(asdict(measure(asked.schools[0], asked.seconds, asked.workers, asked.seed))))
         return
     for schools in asked.schools:
         options = ["--schools", str(schools), "--seconds", str(asked.seconds), "--workers", str(asked.workers), "--seed", str(asked.seed), "--one"]
