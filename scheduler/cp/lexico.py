@@ -25,11 +25,16 @@ MEASURING_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A level to minimise. ``share`` is the part of the time still left that it may take."""
+    """A level to minimise: a count of something, never below 0. ``share`` is the part of the time still left that it may take."""
 
     name: str
     expression: cp_model.LinearExpr
     share: float = 0.5
+
+    @property
+    def least(self) -> int:
+        """What it cannot go below, by the domains of its variables alone."""
+        return max(0, least_value(self.expression))
 
 
 @dataclass
@@ -114,7 +119,7 @@ class Descent:
 
     def minimise(self, target: Target) -> None:
         """Minimise a level as far as its share of the time goes, and hold what was reached."""
-        bound = least_value(target.expression)
+        bound = target.least
         if self.value(target) > bound:
             self.measure()
         if self.value(target) > bound and self.neighbourhoods:
@@ -200,7 +205,7 @@ class Descent:
 
         What one level measures does not hinder another, so that their sum brings each of them down.
         """
-        open_targets = [t for t in self.targets if self.value(t) > self.bounds.get(t.name, least_value(t.expression))]
+        open_targets = [t for t in self.targets if self.value(t) > self.bounds.get(t.name, t.least)]
         if open_targets:
             self.builder.model.minimize(total((1, target.expression) for target in open_targets))
             done = self._with_decisions({decision.index: self.values[decision.index] for decision in self.decisions})
