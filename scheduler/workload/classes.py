@@ -43,6 +43,14 @@ class HandOut:
     left: Counter[tuple[str, int]] = field(default_factory=Counter)
     holders: list[dict[str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        by_rombel: dict[tuple[str, str], list[tuple[int, Need]]] = defaultdict(list)
+        for g, group in enumerate(self.scope.groups):
+            for need in group.needs:
+                for rombel in need.rombels:
+                    by_rombel[need.school, rombel].append((g, need))
+        self._by_rombel = by_rombel
+
     def run(self) -> HandOut:
         self.left = Counter({place: count for place, count in self.counts.classes.items() if count})
         self.teacher_of = {need.id: t for need, t in self.scope.fixed}
@@ -134,14 +142,6 @@ class HandOut:
 
     def _needs_of(self, school: str, rombel: str) -> Sequence[tuple[int, Need]]:
         return self._by_rombel.get((school, rombel), ())
-
-    def __post_init__(self) -> None:
-        by_rombel: dict[tuple[str, str], list[tuple[int, Need]]] = defaultdict(list)
-        for g, group in enumerate(self.scope.groups):
-            for need in group.needs:
-                for rombel in need.rombels:
-                    by_rombel[need.school, rombel].append((g, need))
-        self._by_rombel = by_rombel
 
 
 def hand_out(variables: Variables, values: Sequence[int]) -> HandOut:
