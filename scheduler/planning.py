@@ -55,6 +55,8 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
     before: WorkloadOutcome | None = None
     while True:
         workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity)
+        if workload.status is Status.UNKNOWN and before is not None:
+            return finished(case, options, before, None, costs, former)
         if workload.status in (Status.INFEASIBLE, Status.UNKNOWN):
             return finished(case, options, workload, None, costs, former)
         if before is not None:
@@ -68,7 +70,7 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
             continue
         listener(Progress("week"))
         week = solve_week(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
-        if week.status is not Status.INFEASIBLE or not week.conflict or len(cuts) == MOST_WEEKLY_CUTS:
+        if week.status is not Status.INFEASIBLE or not week.conflict or len(cuts) == MOST_WEEKLY_CUTS or clock.is_over:
             return finished(case, options, workload, week, costs, former)
         cuts.append(WeekCut(week.conflict))
         costs.append(Violation("week_conflict", tuple(sorted({code for _, code in week.conflict})), {"lessons": len(week.conflict)}))
@@ -84,6 +86,10 @@ class Clock:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "started", time.monotonic())
+
+    @property
+    def is_over(self) -> bool:
+        return self.options.stop.is_set() or (self.options.seconds is not None and time.monotonic() - self.started >= self.options.seconds)
 
     def share(self, part: float) -> SolveOptions:
         """The options with ``part`` of the seconds that are left (at least one)."""

@@ -10,6 +10,7 @@ from scheduler.counting.week import findings
 from scheduler.domain.entities import (
     Availability,
     AvailabilityKind,
+    Distance,
     Group,
     Rombel,
     Room,
@@ -216,3 +217,13 @@ def test_every_finding_has_a_sentence_in_both_languages() -> None:
     assert len(kinds) >= 8
     for lang in LANGUAGES:
         assert all(Text(lang).say(f"findings.{finding.kind}", **finding.facts) for finding in findings(crowded))
+
+
+def test_schools_that_may_share_a_teacher_without_a_travel_time_are_noted() -> None:
+    # A row of Jarak that gives km but no minutes: nobody can be planned at both schools on one day.
+    pair = (school("1"), school("2", partner=True))
+    way = Distance("1", "2", km=6.0)
+    unsaid = case({"ipa": 2}, [teacher("A", "ipa")], settings=Settings(main_school="1"), schools=pair, distances=(way,), slots=week())
+    assert len(found(unsaid, "way_unknown")) == 1
+    said = replace(unsaid.instance, distances=(replace(way, minutes=15),))
+    assert found(Case(said, unsaid.law), "way_unknown") == []

@@ -22,7 +22,7 @@ from scheduler.policy.case import Case, Need, NeedKind
 def findings(case: Case) -> tuple[Finding, ...]:
     """All that counting finds, hard ones first. An empty result proves nothing: only the solve decides then."""
     week = WeekCount(case)
-    checks = (bell_times, class_hours, blocks_and_days, locked_hours, locked_days, parallel_groups, room_hours, teachers_present)
+    checks = (bell_times, class_hours, blocks_and_days, locked_hours, locked_days, parallel_groups, room_hours, teachers_present, unknown_ways)
     return loudest_first([*(finding for check in checks for finding in check(week)), *staff_findings(case)])
 
 
@@ -253,6 +253,28 @@ def missing_teachers(week: WeekCount, npsn: str, pattern: str, classes: int, sta
                 "classes": classes,
             }
             yield Finding("too_few_teachers_present", {**facts, "missing": missing}, excess=missing)
+
+
+def unknown_ways(week: WeekCount) -> Iterator[Finding]:
+    """Schools that may share a teacher though nobody has said how long the way takes: he changes between them only from day to day."""
+    case = week.case
+    staff: dict[str, list[str]] = defaultdict(list)
+    for teacher in case.instance.teachers:
+        if teacher.home in case.schools:
+            staff[teacher.home].append(teacher.code)
+    shared = {
+        home: [
+            s.name for s in case.instance.schools if any(case.may_visit(code, s.npsn) for code in codes) and case.travel_minutes(home, s.npsn) is None
+        ]
+        for home, codes in staff.items()
+    }
+    told: set[frozenset[str]] = set()
+    for home, names in shared.items():
+        first = case.schools[home].name
+        new = [name for name in names if frozenset((first, name)) not in told]
+        told |= {frozenset((first, name)) for name in new}
+        if new and case.instance.slots:
+            yield Finding("way_unknown", {"first": first, "schools": ", ".join(new), "count": len(new)})
 
 
 def may_work_at(case: Case, code: str, npsn: str) -> bool:

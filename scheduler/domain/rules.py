@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
     Rule("avoid_clashes", Part.WEEK, Kept.POST),
     Rule("avoid_unavailable_times", Part.WEEK, Kept.FILTER),
     Rule("spread_events", Part.WEEK, Kept.POST),
-    Rule("link_events", Part.WEEK, Kept.POST),
+    Rule("link_events", Part.WEEK, Kept.FILTER),
     Rule("one_change_of_school", Part.WEEK, Kept.POST),
     Rule("assign_resources", Part.WEEK, Kept.POST),
     Rule("limit_idle_times", Part.WEEK, Kept.TARGET),
