@@ -65,7 +65,7 @@ class Search:
     lowest
         a bound of the cost: a week that reaches it ends the search
     former
-        lessons of a former week, to be kept where that costs nothing
+        lessons of a former week: a change of one costs more than all wishes
     openings
         searches that come first
     improved
@@ -83,7 +83,7 @@ class Search:
         openings: Sequence[Opening] = (),
     ) -> None:
         self.frame, self.options, self.lowest, self.improved, self.former = frame, options, lowest, improved, former
-        self.week, self.cost, self.proved = week, frame.cost(week), False
+        self.week, self.cost, self.proved = week, self.cost_of(week), False
         self._started = time.monotonic()
         self._work_done = 0.0
         self._barren = 0
@@ -92,6 +92,11 @@ class Search:
         self._arms = [Arm(neighbourhood) for neighbourhood in NEIGHBOURHOODS]
         self._lessons = sum(map(len, week))
         self._lock = threading.Lock()
+
+    def cost_of(self, week: Week) -> int:
+        """What a week costs; above all else the lessons that are no longer where a former week has them."""
+        moved = moved_lessons(week, self.former) if self.former else 0
+        return self.frame.cost(week) + moved * cost_of_moving(self.frame)
 
     def run(self) -> None:
         workers = max(1, self.options.workers)
@@ -130,12 +135,12 @@ class Search:
             gained = self._accept(week, freed.chosen)
             self._barren = 0 if gained else self._barren + 1
             arm.learn(run, gained, self._lessons)
-            self.proved |= whole and run.status is Status.OPTIMAL
+            self.proved |= whole and run.status is Status.OPTIMAL and not self.former
 
     def _left(self) -> SolveOptions | None:
         """Limits of what comes next, or None when the search is over."""
         options = self.options
-        if options.stop.is_set() or self.proved or self.cost <= self.lowest:
+        if options.stop.is_set() or self.proved or self.cost <= self.lowest or self._is_former():
             return None
         seconds = None if options.seconds is None else options.seconds - (time.monotonic() - self._started)
         work = None if options.deterministic_limit is None else options.deterministic_limit - self._work_done
@@ -144,6 +149,10 @@ class Search:
         if seconds is None and work is None and self._barren >= BARREN_STEPS:
             return None
         return SolveOptions(seconds, 1, options.seed, work, options.stop)
+
+    def _is_former(self) -> bool:
+        """Whether the week is the former one, lesson for lesson: nothing could be changed then that is not a change."""
+        return bool(self.former) and sum(map(len, (self.former or {}).values())) == self._lessons and not moved_lessons(self.week, self.former or {})
 
     def _merged(self, week: Week, freed: Freed) -> Week | None:
         """What was found in the freed part, put into the week that another worker has changed meanwhile; None where they do not go together."""
@@ -158,7 +167,7 @@ class Search:
         """Keep a week that is at least as good; whether it is better."""
         if week is None:
             return False
-        cost = self.frame.cost(week)
+        cost = self.cost_of(week)
         if cost > self.cost:
             return False
         better = cost < self.cost
@@ -173,7 +182,7 @@ def solve_part(
 ) -> tuple[Run, Week | None]:
     """The best week that differs from ``week`` only in what is freed, as far as the limits allow.
 
-    Among equal costs: with most lessons where a former week has them, or with the most uneven days.
+    With a former week: the one with most lessons where that has them, and of those the best. Without: among equal costs the most uneven days.
     """
     builder = Builder()
     variables = Variables(builder.model, Scope.freeing(frame, week, freed.chosen, freed.days))
@@ -183,11 +192,25 @@ def solve_part(
         builder.model.minimize(costs.with_guide())
     else:
         kept = kept_starts(variables, former)
-        moved = [1 - start for start in kept.values()]
-        builder.model.minimize(cp_model.LinearExpr.sum([(len(kept) + 1) * costs.weighted(), *moved]))
+        moved = cost_of_moving(frame) * (len(kept) - cp_model.LinearExpr.sum(list(kept.values())))
+        builder.model.minimize(cp_model.LinearExpr.sum([costs.weighted(), moved]))
     variables.hint(week)
     run = run_once(builder.model, options, parameters={"linearization_level": 1})
     return run, variables.read(run.values) if run.found else None
+
+
+def moved_lessons(week: Week, former: Mapping[int, tuple[Meet, ...]]) -> int:
+    """Lessons of a former week that are not where they were."""
+    return sum(
+        len({(time, shape) for time, shape, _ in meets} - {(time, shape) for time, shape, _ in week[bundle]}) for bundle, meets in former.items()
+    )
+
+
+def cost_of_moving(frame: Frame) -> int:
+    """More than all wishes of a week can cost together."""
+    idle = sum(term.weight * len(term.times) for term in frame.idle_terms)
+    days = sum(term.weight * len(term.groups) for term in frame.days_terms)
+    return 1 + idle + days + sum(frame.unwanted.values())
 
 
 def idle_hours(frame: Frame, week: Week) -> int:

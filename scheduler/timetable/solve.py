@@ -77,7 +77,7 @@ def solve_week(
     listener
         hears the first level that is not yet at its bound
     former
-        lessons to be kept where they were, as far as that costs no level anything
+        lessons to be kept where they were: as many as the rules allow, before all wishes
 
     Returns
     -------
