@@ -276,6 +276,14 @@ class Frame:
         return tuple(sorted(r for r in self.single if r not in set(self.wishers) and self.bundles_of[r]))
 
     @cached_property
+    def wisher_set(self) -> frozenset[int]:
+        return frozenset(self.wishers)
+
+    @cached_property
+    def filler_set(self) -> frozenset[int]:
+        return frozenset(self.fillers)
+
+    @cached_property
     def day_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(time.day for time in self.times))
 

@@ -22,8 +22,9 @@ from scheduler.domain.solving import SolveOptions
 from scheduler.timetable.first import kept_starts
 from scheduler.timetable.frame import Frame, Meet, Week, idle_in
 from scheduler.timetable.legality import is_legal
-from scheduler.timetable.neighbourhoods import NEIGHBOURHOODS, Freed, Neighbourhood
+from scheduler.timetable.neighbourhoods import Freed, Neighbourhood, related_teachers, some_classes, some_days
 from scheduler.timetable.objectives import build_costs
+from scheduler.timetable.outline import solve_outline
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
@@ -33,6 +34,9 @@ STEP_WORK = 0.5
 SMALLEST, FIRST_SIZE = 12, 24
 """Lessons freed at least, and at the beginning."""
 
+FIRST_OUTLINE_SIZE = 60
+"""The same for steps by outline, which are solved for far more lessons at once."""
+
 BARREN_STEPS = 200
 """Steps in a row without gain after which a search that has no limit ends."""
 
@@ -41,11 +45,11 @@ Opening = Callable[[SolveOptions], tuple[Run, Week | None]]
 
 
 class Arm:
-    """A neighbourhood with what experience has taught: how many lessons to free, and how often it has paid of late."""
+    """A neighbourhood and how it is solved, with what experience has taught: how many lessons to free, and how often it has paid of late."""
 
-    def __init__(self, neighbourhood: Neighbourhood) -> None:
-        self.neighbourhood = neighbourhood
-        self.size = float(FIRST_SIZE)
+    def __init__(self, neighbourhood: Neighbourhood, by_outline: bool = False) -> None:
+        self.neighbourhood, self.by_outline = neighbourhood, by_outline
+        self.size = float(FIRST_OUTLINE_SIZE if by_outline else FIRST_SIZE)
         self.merit = 1.0
 
     def learn(self, run: Run, gained: bool, most: int) -> None:
@@ -89,7 +93,8 @@ class Search:
         self._barren = 0
         self._openings = list(openings)
         self._rng = Random(options.seed)
-        self._arms = [Arm(neighbourhood) for neighbourhood in NEIGHBOURHOODS]
+        self._arms = [Arm(some_days, by_outline=True), Arm(some_classes), Arm(related_teachers), Arm(some_days)]
+        self._arms = self._arms[1:] if former else self._arms
         self._lessons = sum(map(len, week))
         self._lock = threading.Lock()
 
@@ -124,10 +129,13 @@ class Search:
         with self._lock:
             arm = self._rng.choices(self._arms, [arm.merit for arm in self._arms])[0]
             base = self.week
-            whole = arm.size >= self._lessons
+            whole = arm.size >= self._lessons and not arm.by_outline
             freed = Freed(dict(enumerate(base))) if whole else arm.neighbourhood(self.frame, base, self._rng, round(arm.size))
             limits = replace(left, seed=self._rng.randrange(2**31), deterministic_limit=min(STEP_WORK, left.deterministic_limit or STEP_WORK))
-        run, week = solve_part(self.frame, base, freed, limits, self.former)
+        if arm.by_outline:
+            run, week = solve_outline(self.frame, base, freed, limits)
+        else:
+            run, week = solve_part(self.frame, base, freed, limits, self.former)
         with self._lock:
             self._work_done += run.deterministic_time
             if week is not None and base is not self.week:

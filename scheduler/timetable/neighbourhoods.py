@@ -68,4 +68,3 @@ def related_counts(frame: Frame, chosen: Iterable[int], among: Sequence[int], do
     return {resource: counts[resource] for resource in among if resource not in done and counts[resource]}
 
 
-NEIGHBOURHOODS: tuple[Neighbourhood, ...] = (some_classes, related_teachers, some_days)

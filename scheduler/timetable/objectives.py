@@ -6,7 +6,7 @@ applied to cases in Denmark", Computers & Operations Research 43 (2014).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import sqrt
@@ -112,12 +112,7 @@ def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], mo
         allowed = max(IDLE_MORE_THAN_NOW, idle_in(term, now))
         most_idle = allowed if most_idle is None else min(most_idle, allowed)
     fixed = frozenset(time for time in term.times if time in variables.scope.busy[term.resource])
-    columns: dict[frozenset[int], cp_model.IntVar] = {}
-    for count in range(len(free) + 1):
-        for chosen in combinations(free, count):
-            busy = fixed.union(chosen)
-            if most_idle is None or idle_in(term, busy) <= most_idle:
-                columns[busy] = model.new_bool_var("pattern")
+    columns = {busy: model.new_bool_var("pattern") for busy in busy_patterns(term, fixed, free, most_idle)}
     model.add_exactly_one(columns.values())
     if now is not None:
         today = now & frozenset(term.times)
@@ -126,6 +121,15 @@ def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], mo
     for time in free:
         model.add(cp_model.LinearExpr.sum([column for busy, column in columns.items() if time in busy]) == cp_model.LinearExpr.sum(covering[time]))
     return DayPatterns(columns)
+
+
+def busy_patterns(term: IdleTerm, fixed: frozenset[int], free: Sequence[int], most_idle: int | None) -> Iterator[frozenset[int]]:
+    """Every way to be busy at the fixed times and some of the free ones, with at most so many idle times between."""
+    for count in range(len(free) + 1):
+        for chosen in combinations(free, count):
+            busy = fixed.union(chosen)
+            if most_idle is None or idle_in(term, busy) <= most_idle:
+                yield busy
 
 
 def idle_by_prefixes(variables: Variables, term: IdleTerm) -> cp_model.LinearExprT:
