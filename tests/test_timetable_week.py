@@ -1,0 +1,106 @@
+"""Weeks whose answer is known beforehand: full grids, what counting refuses, former weeks, and the time that is never called impossible."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from scheduler.domain.entities import Availability, AvailabilityKind
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.policy.case import Case
+from scheduler.timetable.solve import solve_week
+from tests import build
+from tests.timetable_weeks import OPTIONS, assert_agrees, assignments, levels, solved
+
+SUBJECTS = ("ipa", "ips", "matematika", "bahasa_indonesia", "bahasa_inggris", "pjok", "informatika", "pendidikan_pancasila")
+
+
+def eight_full_classes(absent_on_friday: int = 0) -> tuple[Case, dict[str, str | None]]:
+    """8 rombel, 5 × 8 periods, 8 subjects of 5 JP: two teachers for each subject, four classes each; the first teachers are away on Friday."""
+    codes = [f"{subject}-{half}" for subject in SUBJECTS for half in (1, 2)]
+    case = build.case(
+        dict.fromkeys(SUBJECTS, 5),
+        [build.teacher(code, code.rpartition("-")[0]) for code in codes],
+        grades={7: 4, 8: 4},
+        slots=build.week((8,) * 5),
+        availability=[Availability(code, "Jumat", None, AvailabilityKind.IMPOSSIBLE) for code in codes[:absent_on_friday]],
+    )
+    teaching: dict[str, str | None] = {need.id: f"{need.subject}-{1 if need.grade == 7 else 2}" for need in case.needs}
+    return case, teaching
+
+
+def test_every_lesson_of_eight_full_classes_is_placed() -> None:
+    case, teaching = eight_full_classes()
+    outcome = solve_week(case, assignments(case, teaching), SolveOptions(seconds=8, workers=2))
+    assert outcome.status in (Status.OPTIMAL, Status.FEASIBLE)
+    # 64 needs of 5 JP in lessons of 2 + 2 + 1.
+    assert len(outcome.lessons) == 64 * 3
+    assert_agrees(case, teaching, outcome)
+
+
+def test_nine_of_sixteen_teachers_absent_on_friday_leave_no_week_for_eight_full_classes() -> None:
+    # 8 classes need 8 teachers at each hour of Friday; 7 are there.
+    case, teaching = eight_full_classes(absent_on_friday=9)
+    outcome = solved(case, teaching)
+    assert outcome.status is Status.INFEASIBLE
+    assert outcome.conflict
+
+
+def test_twenty_four_hours_in_twenty_open_slots_are_refused_by_counting() -> None:
+    # 6 classes × 4 JP = 24; Senin to Kamis have 4 × 5 = 20 periods, Jumat is closed to the teacher.
+    case = build.case(
+        {"ips": 4},
+        [build.teacher("A", "ips")],
+        grades={7: 6},
+        slots=build.week((5,) * 5),
+        availability=[Availability("A", "Jumat", None, AvailabilityKind.IMPOSSIBLE)],
+    )
+    outcome = solved(case, {need.id: "A" for need in case.needs})
+    assert outcome.status is Status.INFEASIBLE
+    # Any six of the classes are too many; five (20 JP) are not, so the conflict names all six.
+    assert len(outcome.conflict) == 6
+
+
+def test_the_hours_of_a_teacher_who_could_come_every_day_are_packed_without_a_gap() -> None:
+    # One class, 2 × 4 periods, all 8 JP by one teacher: no idle hour, two days.
+    case = build.case({"ips": 4, "ipa": 4}, [build.teacher("A", "ips", may_teach=("ipa",))], grades={7: 1}, slots=build.week((4, 4)))
+    outcome = solved(case, {need.id: "A" for need in case.needs})
+    assert levels(outcome) == (0, 2, 0)
+    assert outcome.status is Status.OPTIMAL
+
+
+def test_a_former_week_stands_where_nothing_forbids_it() -> None:
+    case, teaching = eight_full_classes()
+    rows = assignments(case, teaching)
+    first = solve_week(case, rows, SolveOptions(seconds=5, workers=2))
+    second = solve_week(case, rows, SolveOptions(seconds=5, workers=2), former=first.lessons)
+    assert set(second.lessons) == set(first.lessons)
+
+
+def test_only_what_must_move_leaves_its_place_in_a_former_week() -> None:
+    # Two days of 2 periods for a need of 2 × 1 JP: the lesson of the closed day must go, the other stays.
+    case = build.case({"ips": 2}, [build.teacher("A", "ips")], grades={7: 1}, slots=build.week((2, 2, 2)))
+    case = Case(replace(case.instance, structure=tuple(replace(row, blocks=(1, 1)) for row in case.instance.structure)), case.law)
+    teaching: dict[str, str | None] = {need.id: "A" for need in case.needs}
+    first = solved(case, teaching)
+    closed = first.lessons[0].day
+    away = (Availability("A", closed, None, AvailabilityKind.IMPOSSIBLE),)
+    changed = Case(replace(case.instance, availability=away), case.law)
+    second = solve_week(changed, assignments(changed, teaching), OPTIONS, former=first.lessons)
+    assert first.lessons[1] in second.lessons
+    assert closed not in {lesson.day for lesson in second.lessons}
+
+
+def test_a_search_that_was_stopped_is_unknown_and_never_impossible() -> None:
+    case, teaching = eight_full_classes()
+    stop = threading.Event()
+    stop.set()
+    assert solve_week(case, assignments(case, teaching), SolveOptions(seconds=5, stop=stop)).status is Status.UNKNOWN
+
+
+def test_one_worker_and_a_limit_of_work_give_the_same_week_again() -> None:
+    case, teaching = eight_full_classes()
+    options = SolveOptions(workers=1, deterministic_limit=1.5)
+    rows = assignments(case, teaching)
+    assert solve_week(case, rows, options).lessons == solve_week(case, rows, options).lessons
