@@ -100,7 +100,8 @@ def test_a_search_that_was_stopped_is_unknown_and_never_impossible() -> None:
 
 
 def test_one_worker_and_a_limit_of_work_give_the_same_week_again() -> None:
-    case, teaching = eight_full_classes()
-    options = SolveOptions(workers=1, deterministic_limit=1.5)
-    rows = assignments(case, teaching)
+    teachers = [build.teacher(code, code) for code in ("ips", "ipa", "matematika")]
+    case = build.case({"ips": 4, "ipa": 5, "matematika": 5}, teachers, grades={7: 3}, slots=build.week((5, 5, 4)))
+    rows = assignments(case, {need.id: need.subject for need in case.needs})
+    options = SolveOptions(workers=1, deterministic_limit=1.0)
     assert solve_week(case, rows, options).lessons == solve_week(case, rows, options).lessons
