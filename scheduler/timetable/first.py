@@ -18,6 +18,9 @@ from scheduler.timetable.variables import Scope, Variables
 FEASIBILITY: Mapping[str, int] = {"linearization_level": 0}
 """Parameters of a search without an objective: clauses alone are far quicker than with their linear relaxation."""
 
+FIRST_WORK = 2.0
+"""Deterministic time for filling all grids at once; 27 full classes of short lessons take 1, and where it takes longer it may take very long."""
+
 COMPACT_WORK = 6.0
 """Deterministic time for a week without idle hours; eight full classes take 1, and much larger schools are left to the search."""
 

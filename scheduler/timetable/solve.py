@@ -14,7 +14,7 @@ from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowe
 from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.days import week_by_days
-from scheduler.timetable.first import closest_week, compact_week, first_week
+from scheduler.timetable.first import FIRST_WORK, closest_week, compact_week, first_week, limited
 from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
 from scheduler.timetable.lns import Search
 from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
@@ -93,16 +93,28 @@ def solve_week(
     if counted is not None:
         return WeekOutcome(Status.INFEASIBLE, conflict=smallest_counted_conflict(problem, TEACHER, counted))
     kept = former_meets(frame, former)
-    week = closest_week(frame, kept, limits.left())[1] if kept else week_by_days(frame, limits.left())
+    status, week = any_week(frame, kept, limits)
     if week is None:
-        found, week = first_week(frame, limits.left())
-    if week is None and found.status is Status.INFEASIBLE:
-        return WeekOutcome(Status.INFEASIBLE, conflict=smallest_conflict(problem, TEACHER, limits.left_if_any))
-    if week is None:
-        return WeekOutcome(Status.UNKNOWN)
+        conflict = smallest_conflict(problem, TEACHER, limits.left_if_any) if status is Status.INFEASIBLE else ()
+        return WeekOutcome(status, conflict=conflict)
     week, levels = improved(frame, week, kept, limits, listener)
     status = Status.OPTIMAL if all(level.proved for level in levels) else Status.FEASIBLE
     return WeekOutcome(status, tuple(lessons_of(case, assignments, frame, week)), levels)
+
+
+def any_week(frame: Frame, kept: Mapping[int, tuple[Meet, ...]], limits: Limits) -> tuple[Status, Week | None]:
+    """A first week: near the former one, else at once, else day by day, else by the whole model until the limit or a proof that there is none."""
+    week = closest_week(frame, kept, limits.left())[1] if kept else None
+    if week is not None:
+        return Status.FEASIBLE, week
+    found, week = first_week(frame, limited(limits.left(), FIRST_WORK))
+    if found.status is not Status.UNKNOWN:
+        return found.status, week
+    week = week_by_days(frame, limits.left())
+    if week is not None:
+        return Status.FEASIBLE, week
+    found, week = first_week(frame, limits.left())
+    return found.status, week
 
 
 def improved(frame: Frame, week: Week, kept: Mapping[int, tuple[Meet, ...]], limits: Limits, listener: Listener) -> tuple[Week, tuple[Level, ...]]:
