@@ -172,6 +172,8 @@ BROKEN: dict[str, tuple[Mutation, str, str]] = {
     "hours overlap": (put("Waktu!D4", "08.30"), "overlapping_slots", "Waktu!D4"),
     "ends before it starts": (put("Waktu!E5", "07.00"), "ends_before_start", "Waktu!E5"),
     "half a clock": (put("Waktu!E5", None), "half_clock", "Waktu!E5"),
+    "home school misspelt": (put("Guru!E6", "SMP Duaa"), "unknown_school_near", "Guru!E6"),
+    "home school that is no NPSN": (put("Guru!E6", "Perguruan Nusantara"), "unknown_school", "Guru!E6"),
     "unavailable in no hour": (put("Ketersediaan!C2", 9), "unknown_period", "Ketersediaan!C2"),
 }
 """Mutations that break one thing. Where a sheet that others name is taken away, only its own absence is reported."""
@@ -191,6 +193,14 @@ def test_broken_workbook_gives_its_problem_alone(what: str, tmp_path: Path) -> N
     book = good_workbook()
     mutate(book)
     assert {(problem.kind, problem.place) for problem in problems_of(saved(book, tmp_path))} == {(kind, place)}
+
+
+@pytest.mark.parametrize("title", ["Sekolah", "Rombel", "Guru"])
+def test_sheet_without_rows_is_named(title: str, tmp_path: Path) -> None:
+    book = good_workbook()
+    book[title].delete_rows(2, book[title].max_row)
+    problems = problems_of(saved(book, tmp_path))
+    assert ("empty_sheet", title) in {(problem.kind, problem.place) for problem in problems}
 
 
 def test_everything_wrong_is_reported_at_once_and_in_the_order_of_the_sheets(tmp_path: Path) -> None:

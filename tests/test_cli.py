@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -18,16 +18,17 @@ from click.testing import CliRunner, Result
 import scheduler.app.source
 import scheduler.planning
 from scheduler.app.exits import Exit
-from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WORKBOOK_FILE
+from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WITHOUT_WEEK_FOLDER, WORKBOOK_FILE
 from scheduler.cli.commands import build
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.reference import FILES, reference
 from scheduler.cli.speaking import language
-from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS, Plan, PlanStatus, Status
-from scheduler.domain.solving import Progress
+from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS, Plan, PlanStatus, Status, TeacherLoad
+from scheduler.domain.solving import Progress, SolveOptions
 from scheduler.formats.json import read_plan, write_instance, write_plan
+from scheduler.policy.case import Case
 from scheduler.report.text import LANGUAGES, Text
-from tests.build import small_case
+from tests.build import case, small_case, teacher, week
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("ortools", "pandas", "numpy", "openpyxl", "pydantic")
@@ -155,6 +156,12 @@ def test_help_takes_less_than_four_tenths_of_a_second() -> None:
         (["template", "baru.xlsx"], "--rombel belum diisi"),
         (["template", "baru.xlsx", "--rombel", "7=3,7=2"], "7=3,7=2 bukan bentuk"),
         (["template", __file__, "--rombel", "7=3"], "sudah ada dan tidak ditimpa"),
+        (["template", "baru.xlsx", "--rombel", "7=3,8=0"], "tingkat 8 ditulis tanpa rombel"),
+        (["template", "baru.xlsx", "--rombel", "7=12,8=11,9=11"], "34 rombel terlalu banyak untuk satu sekolah; paling banyak 33"),
+        (["template", "baru.xls", "--rombel", "7=3"], "beri nama yang berakhiran .xlsx"),
+        (["template", "baru", "--rombel", "7=3"], "beri nama yang berakhiran .xlsx"),
+        (["template", str(ROOT / "tests"), "--rombel", "7=3"], "adalah folder"),
+        (["plan", str(ROOT / "tests")], "adalah folder"),
         (["assign", __file__], "-o belum diisi"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
@@ -164,6 +171,60 @@ def test_wrong_usage_is_said_in_words(arguments: Sequence[str], sentence: str) -
     assert wrong.exit_code == Exit.WRONG_USAGE
     assert sentence in wrong.stderr
     assert "--help" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("sekolah.json", None, "adalah berkas yang dibaca"),
+        ("hasil.xlsx", None, "berakhiran .json"),
+        ("hasil", None, "berakhiran .json"),
+        ("lama.json", "{}", "bukan plan.json"),
+        ("catatan.json", "daftar belanja", "bukan plan.json"),
+    ],
+)
+def test_assign_writes_over_nothing_but_a_plan(
+    name: str, content: str | None, sentence: str, school_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = school_file.parent / name
+    if content is not None:
+        out.write_text(content, encoding="utf-8")
+    before = out.read_bytes() if out.exists() else None
+    monkeypatch.setattr(scheduler.planning, "make_plan", lambda *given, **named: pytest.fail("solved before the place was looked at"))
+    refused = run("assign", school_file, "-o", out)
+    assert refused.exit_code == Exit.WRONG_USAGE
+    assert sentence in refused.stderr
+    assert (out.read_bytes() if out.exists() else None) == before
+
+
+def test_assign_writes_into_no_folder(school_file: Path, tmp_path: Path) -> None:
+    refused = run("assign", school_file, "-o", tmp_path)
+    assert refused.exit_code == Exit.WRONG_USAGE
+    assert "adalah folder" in refused.stderr
+
+
+def test_assign_replaces_its_own_earlier_plan(school_file: Path, tmp_path: Path) -> None:
+    assert [run("assign", school_file, "-o", tmp_path / "plan.json").exit_code for _ in range(2)] == [Exit.OK, Exit.OK]
+
+
+@pytest.mark.parametrize("name", [PLAN_FILE, WORKBOOK_FILE])
+def test_plan_does_not_write_over_the_file_that_it_reads(name: str, tmp_path: Path) -> None:
+    source = tmp_path / name
+    write_instance(small_case().instance, source)
+    before = source.read_bytes()
+    refused = run("plan", source, "-o", tmp_path)
+    assert refused.exit_code == Exit.WRONG_USAGE
+    assert "adalah berkas yang dibaca" in refused.stderr
+    assert source.read_bytes() == before
+
+
+def test_a_link_to_the_input_is_the_input(school_file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "hasil.json"
+    try:
+        link.symlink_to(school_file)
+    except OSError:
+        pytest.skip("no links on this system")
+    assert run("assign", school_file, "-o", link).exit_code == Exit.WRONG_USAGE
 
 
 # --- files that cannot be understood (65) ------------------------------------------------------------------------------------------------------
@@ -183,6 +244,30 @@ def test_problems_come_as_data_where_json_is_asked_for(tmp_path: Path) -> None:
     told = json.loads(run("check", broken, "--json").stdout)
     assert told["exit_code"] == Exit.NOT_UNDERSTOOD
     assert [problem["kind"] for problem in told["problems"]] == ["json_broken"]
+
+
+def test_a_grade_that_the_curriculum_lacks_is_said_without_a_file(tmp_path: Path) -> None:
+    wrong = run("template", tmp_path / "baru.xlsx", "--rombel", "10=3")
+    assert wrong.exit_code == Exit.NOT_UNDERSTOOD
+    heading, line = wrong.stderr.splitlines()
+    assert heading == "Yang diminta tidak dapat dikerjakan:"
+    assert line.startswith("  --rombel: kurikulum")
+
+
+def test_one_thing_is_not_called_things(tmp_path: Path) -> None:
+    broken = tmp_path / "rusak.json"
+    broken.write_text("{", encoding="utf-8")
+    assert "1 thing in rusak.json" in run("check", broken, lang="en").stderr
+
+
+@pytest.mark.parametrize("arguments", [["verify", "{file}", "{other}"], ["plan", "{file}", "--from", "{other}"]], ids=lambda a: a[0])
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xff\xfe", b'{"settings": {}}'], ids=["workbook", "instance"])
+def test_another_file_in_the_place_of_a_plan_is_named_as_such(content: bytes, arguments: list[str], school_file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "lain"
+    other.write_bytes(content)
+    wrong = run(*(argument.format(file=school_file, other=other) for argument in arguments))
+    assert wrong.exit_code == Exit.NOT_UNDERSTOOD
+    assert "yang diperlukan di sini adalah plan.json" in wrong.stderr
 
 
 def test_an_unknown_ruleset_is_not_understood(school_file: Path) -> None:
@@ -304,7 +389,47 @@ def test_a_plan_that_breaks_a_rule_is_refused_by_verify(school_file: Path, tmp_p
     write_plan(replace(plan, assignments=wrong), tmp_path / "plan.json")
     verified = run("verify", school_file, tmp_path / "plan.json")
     assert verified.exit_code == Exit.REFUSED
-    assert "qualified_teacher" in verified.stdout
+    assert "B tidak boleh mengajar" in verified.stdout
+    assert not [line for line in verified.stdout.splitlines() if re.search(r"[a-z]_[a-z]", line.replace(str(tmp_path), "").split("Peraturan:")[0])]
+    told = json.loads(run("verify", school_file, tmp_path / "plan.json", "--json").stdout)
+    assert "qualified_teacher" in {violation["rule"] for violation in told["violations"]}
+
+
+def test_a_plan_of_another_school_is_one_sentence(school_file: Path, tmp_path: Path) -> None:
+    run("assign", school_file, "-o", tmp_path / "plan.json")
+    other = tmp_path / "lain.json"
+    write_instance(case({"matematika": 4}, [teacher("A", "matematika")], {8: 2}, slots=week((2, 2, 2, 2, 2))).instance, other)
+    wrong = run("verify", other, tmp_path / "plan.json")
+    assert (wrong.exit_code, wrong.stdout) == (Exit.NOT_UNDERSTOOD, "")
+    # All 4 lessons of the plan (2 classes x 2 subjects) are unknown there.
+    assert "bukan untuk lain.json: 4 dari 4" in wrong.stderr
+    assert len(wrong.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("part", "words"), [("teachers", "daftar beban guru"), ("levels", "daftar sasaran")])
+def test_a_plan_file_without_what_it_comes_to_is_refused(part: str, words: str, school_file: Path, tmp_path: Path) -> None:
+    run("assign", school_file, "-o", tmp_path / "plan.json")
+    write_plan(replace(read_plan(tmp_path / "plan.json"), **{part: ()}), tmp_path / "plan.json")  # type: ignore[arg-type]
+    verified = run("verify", school_file, tmp_path / "plan.json")
+    assert verified.exit_code == Exit.REFUSED
+    assert words in verified.stdout
+    assert "1 pelanggaran:" in verified.stdout
+
+
+def test_a_number_that_does_not_agree_is_told_in_words(school_file: Path, tmp_path: Path) -> None:
+    run("assign", school_file, "-o", tmp_path / "plan.json")
+    plan = read_plan(tmp_path / "plan.json")
+    levels = tuple(replace(level, value=9, bound=9) if level.name == "spread_jp" else level for level in plan.levels)
+    write_plan(replace(plan, levels=levels), tmp_path / "plan.json")
+    # Both teachers have 8 JP: no spread.
+    expected = "Rencana mencatat nilai dari selisih jam terbanyak dan tersedikit di tiap sekolah = 9, hasil hitung ulang = 0."
+    assert expected in run("verify", school_file, tmp_path / "plan.json").stdout
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_field_of_a_plan_that_is_compared_has_its_words(lang: str) -> None:
+    compared = [field.name for field in fields(TeacherLoad) if field.name != "teacher"] + ["value", "bound", "proved", "counted_jtm", "open_needs"]
+    assert [name for name in compared if not Text(lang).has(f"cli.field_{name}")] == []
 
 
 def test_a_mixed_pair_is_named_as_such(school_file: Path, tmp_path: Path) -> None:
@@ -342,16 +467,81 @@ def test_time_running_out_is_not_called_impossible(school_file: Path, tmp_path: 
 
 
 def test_a_workload_without_a_week_is_kept_and_ends_with_75(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_week(plan: Plan) -> Plan:
-        levels = tuple(level for level in plan.levels if level.name not in WEEK_LEVELS)
-        return replace(plan, status=PlanStatus(plan.status.workload, Status.UNKNOWN), lessons=(), levels=levels)
-
     returns(monkeypatch, without_week)
     planned = run("plan", school_file, "-o", tmp_path)
     assert planned.exit_code == Exit.NO_PLAN_YET, planned.output
     kept = read_plan(tmp_path / PLAN_FILE)
     assert (kept.status.timetable, len(kept.assignments)) == (Status.UNKNOWN, 4)
     assert run("verify", school_file, tmp_path / PLAN_FILE).exit_code == Exit.OK
+
+
+def without_week(plan: Plan) -> Plan:
+    levels = tuple(level for level in plan.levels if level.name not in WEEK_LEVELS)
+    return replace(plan, status=PlanStatus(plan.status.workload, Status.UNKNOWN), lessons=(), levels=levels)
+
+
+def test_a_plan_without_a_week_does_not_replace_one_that_has_it(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "hasil"
+    run("plan", school_file, "-o", folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    returns(monkeypatch, without_week)
+    for _ in range(2):
+        planned = run("plan", school_file, "-o", folder)
+        assert planned.exit_code == Exit.NO_PLAN_YET, planned.output
+        assert "sudah berjadwal dan tidak diganti" in planned.stdout
+        assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    assert sorted(path.name for path in (folder / WITHOUT_WEEK_FOLDER).iterdir()) == [PLAN_FILE, WORKBOOK_FILE]
+    assert run("verify", school_file, folder / WITHOUT_WEEK_FOLDER / PLAN_FILE).exit_code == Exit.OK
+
+
+def test_who_stopped_the_week_is_not_told_to_give_more_time(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_plan = scheduler.planning.make_plan
+
+    def stopped(given: Case, options: SolveOptions, *others: object, **named: object) -> Plan:
+        plan = make_plan(given, options, *others, **named)  # type: ignore[arg-type]
+        options.stop.set()
+        return without_week(plan)
+
+    monkeypatch.setattr(scheduler.planning, "make_plan", stopped)
+    planned = run("plan", school_file, "-o", tmp_path / "hasil")
+    assert planned.exit_code == Exit.NO_PLAN_YET
+    assert "belum tersusun karena dihentikan" in planned.stdout
+    assert "--time-limit" not in planned.stdout
+
+
+def test_hours_without_a_teacher_are_said_first(tmp_path: Path) -> None:
+    path = tmp_path / "kurang.json"
+    write_instance(case({"ipa": 4, "ips": 4}, [teacher("A", "ipa")], {7: 2}, slots=week((2, 2, 2, 2, 2))).instance, path)
+    told = run("assign", path, "-o", tmp_path / "plan.json").stdout
+    # Nobody teaches IPS: 2 classes x 4 JP.
+    assert "PERHATIAN: 8 JP wajib belum ada gurunya." in told
+    assert told.index("PERHATIAN") < told.index("Pembagian tugas:")
+
+
+def test_the_sum_of_a_teacher_below_stands_in_the_terminal_as_in_ringkasan(school_file: Path, tmp_path: Path) -> None:
+    told = run("assign", school_file, "-o", tmp_path / "plan.json").stdout
+    load = next(load for load in read_plan(tmp_path / "plan.json").teachers if load.teacher == "A")
+    assert f"  A Guru A: {load.linear_jtm} linier" in told
+    assert f"= {load.recognised_jtm} dari 24." in told
+
+
+def test_columns_of_the_workload_add_up(school_file: Path, tmp_path: Path) -> None:
+    told = run("assign", school_file, "-o", tmp_path / "plan.json").stdout.splitlines()
+    heading = next(line for line in told if "Linier" in line)
+    assert heading.split()[2:6] == ["Mengajar", "Linier", "Tugas", "Guru"]
+    row = next(line for line in told if re.match(r"  A  +Guru A ", line))
+    _, linear, duties, wali, recognised = (int(cell) for cell in row.split()[3:8])
+    assert linear + duties + wali == recognised
+
+
+def test_names_with_line_breaks_and_long_ones_keep_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "panjang.json"
+    teachers = [teacher("A", "ipa", name="Ani\n\tSari"), teacher("B", "ips", name="Budi " * 20)]
+    write_instance(case({"ipa": 4, "ips": 4}, teachers, {7: 2}, slots=week((2, 2, 2, 2, 2))).instance, path)
+    told = run("assign", path, "-o", tmp_path / "plan.json").stdout
+    assert "Ani Sari" in told
+    assert "..." in told
+    assert "Budi " * 8 not in told
 
 
 def test_proved_impossible_by_the_models_ends_with_66(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,7 +555,7 @@ def test_a_plan_that_our_checker_refuses_is_kept_aside_and_not_shown(school_file
     returns(monkeypatch, lambda plan: replace(plan, lessons=plan.lessons[1:]))
     planned = run("plan", school_file, "-o", tmp_path / "hasil")
     assert planned.exit_code == Exit.REFUSED
-    assert "assign_times" in planned.stdout
+    assert "JP ada di jadwal" in planned.stdout
     assert "memenuhi beban kerja" not in planned.stdout
     assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["plan.ditolak.json"]
 
@@ -436,7 +626,26 @@ def test_policies_show_has_every_number_with_its_article(policy: str, lang: str)
 
 
 def test_a_replaced_number_is_marked_as_such() -> None:
-    assert "min_jtm = 20  [diganti]" in run("policies", "show", "pp74_2008", "--set", "min_jtm=20").stdout
+    shown = run("policies", "show", "pp74_2008", "--set", "min_jtm=20").stdout
+    assert "min_jtm = 20  [diganti]" in shown
+    assert "      di peraturan: 24\n" in shown
+    assert "\n      24\n" not in shown
+
+
+def test_policies_show_ends_with_linearity_and_curricula() -> None:
+    shown = run("policies", "show", "permendikdasmen11_2025").stdout
+    rows = shown.split("Tabel linieritas")[1]
+    described = json.loads(run("policies", "show", "permendikdasmen11_2025", "--json").stdout)["linearity"]
+    # Every row is one "subject [confidence]".
+    assert len(re.findall(r"\[[ABC]\]", rows)) == len(described["rows"]) + len(described["switched_off"])
+    assert "merdeka_smp_2025:" in rows
+    assert "tingkat 7: " in rows
+
+
+def test_personal_duties_are_not_said_to_be_one_a_school() -> None:
+    shown = run("policies", "show", "permendikdasmen11_2025").stdout
+    (line,) = (line for line in shown.splitlines() if line.startswith("  organisasi_nasional:"))
+    assert "hanya bila disebut di buku kerja" in line
 
 
 def test_template_makes_a_workbook_that_check_reads(tmp_path: Path) -> None:

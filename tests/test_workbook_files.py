@@ -110,3 +110,10 @@ def test_workbook_is_the_same_on_every_day(tmp_path: Path, monkeypatch: pytest.M
 def test_nothing_but_the_file_is_left_in_the_folder(tmp_path: Path) -> None:
     save_workbook(Workbook(), tmp_path / "a.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_an_error_while_writing_names_the_file_that_was_to_be_written(tmp_path: Path) -> None:
+    target = tmp_path / "plan.json"
+    with pytest.raises(OSError) as caught, atomic_path(target) as written:
+        raise OSError(28, "No space left on device", str(written))
+    assert caught.value.filename == str(target)

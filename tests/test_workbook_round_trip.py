@@ -102,7 +102,7 @@ FULL = Instance(
             "catatan",
         ),
         Teacher("007", "+62 Budi (Gombong)", HOME, certificate="pjok"),
-        Teacher("@x", "-", "luar", age=40),
+        Teacher("@x", "-", "19999999", age=40),
         Teacher("BK", "Dewi", HOME, Position.COUNSELLOR, certificate="bk"),
     ),
     duties=(

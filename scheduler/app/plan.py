@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scheduler.app.exits import Exit, verified
 from scheduler.app.interrupt import stopping
-from scheduler.app.plan_files import PLAN_FILE, refused_path, save_pair
+from scheduler.app.outputs import has_week, refuse_folder, refuse_foreign_file, refuse_input, refuse_other_ending
+from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WITHOUT_WEEK_FOLDER, WORKBOOK_FILE, refused_path, save_pair
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
 from scheduler.counting.finding import Finding
 from scheduler.counting.week import findings
@@ -42,6 +43,7 @@ class Planned:
 
     ``plan`` is None where there is none, or none that may be shown. ``files`` are those written. ``refused`` are the checker's Violations of a
     plan that was kept aside. ``impossible`` is True where the models proved (or counting found) that the hard rules leave no plan.
+    ``kept`` is an older plan with a week, which a new one without a week was written beside.
     """
 
     exit: Exit
@@ -52,19 +54,48 @@ class Planned:
     refused: tuple[Violation, ...] = ()
     impossible: bool = False
     stopped: bool = False
+    kept: Path | None = None
 
 
 def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:
-    """The main job: ``folder/rencana.xlsx`` and ``folder/plan.json``; with a workload but no week both are written too, and the exit is 75."""
+    """The main job: ``folder/rencana.xlsx`` and ``folder/plan.json``; with a workload but no week both are written too, and the exit is 75.
+
+    A pair that has a week is never replaced by one that has none: the new pair goes to WITHOUT_WEEK_FOLDER in ``folder``.
+
+    Raises
+    ------
+    OutputRefusedError
+        what would be written is the file that is read, or replaces a file that is not ours
+    """
+    for within in (folder, folder / FALLBACK_FOLDER, folder / WITHOUT_WEEK_FOLDER):
+        refuse_input(within / PLAN_FILE, path)
+        refuse_input(within / WORKBOOK_FILE, path)
+        refuse_foreign_file(within / PLAN_FILE)
 
     def save(case: Case, plan: Plan) -> tuple[Path, ...]:
-        return save_pair(case, plan, folder, wishes.lang)
+        target = folder
+        if not plan.lessons and has_week(folder / PLAN_FILE):
+            target = folder / WITHOUT_WEEK_FOLDER
+            target.mkdir(exist_ok=True)
+        return save_pair(case, plan, target, wishes.lang)
 
-    return _make(path, folder / PLAN_FILE, wishes, save, with_week=True)
+    planned = _make(path, folder / PLAN_FILE, wishes, save, with_week=True)
+    beside = planned.plan is not None and not planned.plan.lessons and has_week(folder / PLAN_FILE)
+    return replace(planned, kept=folder / PLAN_FILE) if beside else planned
 
 
 def make_workload(path: Path, plan_path: Path, wishes: Wishes) -> Planned:
-    """The division of work alone: what the week would forbid is a warning."""
+    """The division of work alone: what the week would forbid is a warning.
+
+    Raises
+    ------
+    OutputRefusedError
+        ``plan_path`` is the file that is read, a folder, not a .json, or a file that is not a plan
+    """
+    refuse_input(plan_path, path)
+    refuse_folder(plan_path)
+    refuse_other_ending(plan_path, ".json")
+    refuse_foreign_file(plan_path)
 
     def save(case: Case, plan: Plan) -> tuple[Path, ...]:
         write_plan(plan, plan_path)

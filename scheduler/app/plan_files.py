@@ -16,6 +16,8 @@ PLAN_FILE = "plan.json"
 WORKBOOK_FILE = "rencana.xlsx"
 REFUSED_SUFFIX = ".ditolak.json"
 FALLBACK_FOLDER = "rencana-baru"
+WITHOUT_WEEK_FOLDER = "tanpa-jadwal"
+"""For a plan without a week, where the older one beside it has a week."""
 
 
 class Pair(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,8 @@ class ExistingFile(click.ParamType):  # type: ignore[type-arg]  # generic from c
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
+        if path.is_dir():
+            self.fail(self.text.say("cli.is_folder", file=path), param, ctx)
         if not path.is_file():
             self.fail(self.text.say("cli.no_such_file", file=path), param, ctx)
         return path
@@ -83,7 +85,20 @@ class RombelCounts(click.ParamType):  # type: ignore[type-arg]  # generic from c
             if not grade.strip().isdecimal() or not count.strip().isdecimal() or int(grade) in counts:
                 self.fail(self.text.say("cli.not_rombel", value=value), param, ctx)
             counts[int(grade)] = int(count)
+        fault = self.fault(counts)
+        if fault:
+            self.fail(fault, param, ctx)
         return counts
+
+    def fault(self, counts: Mapping[int, int]) -> str:
+        """What no school has: a grade that is named without rombels, or more rombels than one school may have."""
+        from scheduler.formats.template import MOST_ROMBELS
+
+        empty = next((grade for grade, count in counts.items() if count == 0), None)
+        if empty is not None:
+            return self.text.say("cli.no_rombel", grade=empty)
+        total = sum(counts.values())
+        return self.text.say("cli.too_many_rombels", total=total, most=MOST_ROMBELS) if total > MOST_ROMBELS else ""
 
 
 class SpeakingOption(click.Option):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import click
 
-from scheduler.cli.show import stage_name
+from scheduler.cli.show import LONGEST_NAME, brief, stage_name
 from scheduler.domain.solving import Progress
 from scheduler.report.text import Text
 
@@ -40,7 +40,7 @@ class ProgressPrinter:
     def line(self, progress: Progress, elapsed: int) -> str:
         stage = stage_name(self.text, progress.stage)
         if progress.detail:
-            stage = self.text.say("progress.detail", stage=stage, detail=progress.detail)
+            stage = self.text.say("progress.detail", stage=stage, detail=brief(progress.detail, LONGEST_NAME))
         unit_key = f"progress.{progress.stage}_unit"
         facts = {"elapsed": elapsed, "stage": stage, "best": progress.best, "unit": self.text.say(unit_key) if self.text.has(unit_key) else ""}
         if progress.best is None:

@@ -18,17 +18,33 @@ if TYPE_CHECKING:
     from scheduler.domain.plan import Level, Plan, Violation
     from scheduler.policy.case import Case
 
+RECORDED_NUMBERS = "recorded_numbers"
+"""The rule whose facts are names of the plan file itself."""
+
+RECORDED_AS_KEYS = ("reasons", "excepted")
+"""Fields of a load whose values are keys of sentences, which say nothing to people by themselves."""
+
 Row = Sequence[str | int]
+
+LONGEST_CELL = 96
+LONGEST_NAME = 32
+"""Letters of a person's name in a table; the workbook has the whole name."""
 
 
 def table(headings: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Columns side by side, numbers to the right; nothing but ASCII drawn around them."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    """Columns side by side, numbers to the right; nothing but ASCII drawn around them, and no cell breaks its line."""
+    cells = [[brief(str(cell), LONGEST_CELL) for cell in row] for row in rows]
     numeric = [bool(cells) and all(is_number(row[i]) for row in cells) for i in range(len(headings))]
     widths = [max(len(line[i]) for line in [headings, *cells]) for i in range(len(headings))]
     for line in [list(headings), ["-" * width for width in widths], *cells]:
         aligned = (cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(line, widths, numeric, strict=True))
         yield ("  " + "  ".join(aligned)).rstrip()
+
+
+def brief(words: str, longest: int) -> str:
+    """In one line, and not wider than ``longest`` letters."""
+    line = " ".join(words.split())
+    return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
 def is_number(cell: str) -> bool:
@@ -40,7 +56,7 @@ def is_number(cell: str) -> bool:
 
 def problem_lines(text: Text, problems: Iterable[Problem]) -> list[str]:
     """One line a problem: the place, then the sentence."""
-    return [f"  {problem.place}: {text.say(problem.text_key, **problem.facts)}" for problem in problems]
+    return ["  " + " ".join(f"{problem.place}: {text.say(problem.text_key, **problem.facts)}".split()) for problem in problems]
 
 
 def finding_lines(text: Text, findings: Iterable[Finding]) -> Iterator[str]:
@@ -54,11 +70,28 @@ def finding_sentence(text: Text, finding: Finding) -> str:
 
 
 def violation_lines(text: Text, violations: Iterable[Violation]) -> list[str]:
-    return [f"  {violation.rule}: {violation_sentence(text, violation)}" for violation in violations]
+    return ["  " + violation_sentence(text, violation) for violation in violations]
 
 
 def violation_sentence(text: Text, violation: Violation) -> str:
-    return text.say(f"rules.{violation.rule}", **{"entities": ", ".join(violation.entities), **violation.facts})
+    facts = dict(violation.facts)
+    if violation.rule == RECORDED_NUMBERS:
+        in_keys = facts["field"] in RECORDED_AS_KEYS
+        facts = {name: recorded_word(text, name, value) for name, value in facts.items()}
+        if in_keys:
+            return text.say("cli.recorded_differs", **facts)
+    return " ".join(text.say(f"rules.{violation.rule}", **{"entities": ", ".join(violation.entities), **facts}).split())
+
+
+def recorded_word(text: Text, fact: str, value: str | int) -> str | int:
+    """What the plan file calls something, in the words that people read elsewhere; names of people and classes as they are."""
+    keys = {
+        "item": (f"levels.{value}", f"cli.part_{value}"),
+        "field": (f"cli.field_{value}", f"policy.{value}"),
+        "recorded": (f"cli.value_{value}",),
+        "computed": (f"cli.value_{value}",),
+    }
+    return next((text.say(key) for key in keys.get(fact, ()) if text.has(key)), value)
 
 
 # --- the file and its counts -------------------------------------------------------------------------------------------------------------------
@@ -116,9 +149,6 @@ def supply_lines(text: Text, case: Case, supply: Supply) -> Iterator[str]:
             ((case.schools[d.school].name, d.main_duty_slots, d.small_duty_units, d.small_duty_jtm) for d in duties),
         )
         yield ""
-    if len(shown) < len(case.schools):
-        yield text.say("cli.other_schools")
-        yield ""
 
 
 def family_name(case: Case, family: str) -> str:
@@ -151,24 +181,38 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield text.say("cli.no_plan_stopped" if planned.stopped else "cli.no_plan_yet")
     else:
         yield ""
-        yield from plan_lines(text, planned.opened.case, planned.plan, with_week)
+        yield from plan_lines(text, planned.opened.case, planned.plan, with_week, planned.stopped)
         if planned.stopped:
             yield text.say("cli.stopped")
+        if planned.kept is not None:
+            yield text.say("cli.week_kept", old=planned.kept.parent, folder=planned.files[0].parent)
         if planned.files[0].parent.name == FALLBACK_FOLDER:
             yield text.say("cli.fallback_used", folder=planned.files[0].parent)
         for file in planned.files:
             yield text.say("cli.written", file=file)
 
 
-def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool) -> Iterator[str]:
-    """Status, targets, and the workload of every teacher with a minimum."""
+def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False) -> Iterator[str]:
+    """What is left without a teacher, status, targets, and the workload of every teacher with a minimum."""
+    uncovered = next((level.value for level in plan.levels if level.name == "uncovered_jp"), 0)
+    if uncovered:
+        yield text.say("cli.uncovered", jp=uncovered)
     yield text.say(f"cli.workload_{plan.status.workload}")
-    yield text.say(f"cli.timetable_{plan.status.timetable}" if with_week else "cli.timetable_not_asked")
+    yield week_sentence(text, plan, with_week, stopped)
     yield from cut_lines(text, plan)
     yield ""
     yield from level_lines(text, plan.levels)
     yield ""
     yield from load_lines(text, case, plan)
+
+
+def week_sentence(text: Text, plan: Plan, with_week: bool, stopped: bool) -> str:
+    """How far the week came; who stopped it is not told to give it more time."""
+    if not with_week:
+        return text.say("cli.timetable_not_asked")
+    if stopped and not plan.lessons:
+        return text.say("cli.timetable_stopped")
+    return text.say(f"cli.timetable_{plan.status.timetable}")
 
 
 def cut_lines(text: Text, plan: Plan) -> Iterator[str]:
@@ -197,8 +241,11 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
 
     In one-school mode the teachers of the Sekolah Utama, and the partners as numbers; of a district those below; all in the workbook.
     """
+    from openpyxl import Workbook
+
+    from scheduler.report.excel.booklet import Booklet
+    from scheduler.report.excel.summary import why_short
     from scheduler.report.tables import Tables
-    from scheduler.verify.hours import reason_facts
 
     tables = Tables(case, plan)
     counted = [row for row in tables.loads if row.load.counted]
@@ -211,12 +258,13 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
         yield text.say("cli.met", met=sum(row.load.met for row in counted), counted=len(counted))
     yield text.say("cli.teachers_title")
     yield from table(
-        headings(text, "code", "name", "taught", "duties", "wali", "recognised", "required", "standing"),
+        headings(text, "code", "name", "taught", "linear_jtm", "duties", "wali", "recognised", "required", "standing"),
         (
             (
                 row.teacher,
-                case.teachers[row.teacher].name,
+                brief(case.teachers[row.teacher].name, LONGEST_NAME),
                 row.load.home_jtm + row.load.partner_jtm,
+                row.linear_jtm,
                 row.load.duty_jtm,
                 row.load.guru_wali_jtm,
                 row.recognised_jtm,
@@ -226,14 +274,14 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
             for row in shown
         ),
     )
-    below = [row.load for row in shown if not row.load.met]
+    below = [row for row in shown if not row.load.met]
     if below:
         yield ""
         yield text.say("cli.below_title")
-    for load in below:
-        reasons = [load.excepted, *load.reasons] if load.excepted else [*load.reasons]
-        facts = reason_facts(case, load)
-        yield f"  {load.teacher} {case.teachers[load.teacher].name}: " + " ".join(text.say(f"reasons.{reason}", **facts) for reason in reasons)
+    booklet = Booklet(Workbook(), tables, text)  # for the words of Ringkasan
+    for row in below:
+        name = brief(case.teachers[row.teacher].name, LONGEST_NAME)
+        yield f"  {row.teacher} {name}: {why_short(booklet, row)}"
 
 
 def verified_lines(text: Text, verified: Verified) -> Iterator[str]:
@@ -242,7 +290,8 @@ def verified_lines(text: Text, verified: Verified) -> Iterator[str]:
         yield text.say("cli.other_instance", file=verified.opened.path)
     yield text.say(f"cli.pair_{verified.pair}")
     if verified.report.violations:
-        yield text.say("cli.violations", count=len(verified.report.violations))
+        count = len(verified.report.violations)
+        yield text.say("cli.violations_one" if count == 1 else "cli.violations", count=count)
         yield from violation_lines(text, verified.report.violations)
         return
     yield text.say("cli.verified")
@@ -302,6 +351,7 @@ def planned_data(text: Text, planned: Planned) -> Mapping[str, Any]:
         "impossible": planned.impossible,
         "stopped": planned.stopped,
         "files": [str(file) for file in planned.files],
+        "kept": None if planned.kept is None else str(planned.kept),
         "status": None if plan is None else asdict(plan.status),
         "levels": [] if plan is None else [asdict(level) for level in plan.levels],
         "teachers": [] if plan is None else [asdict(load) for load in plan.teachers],

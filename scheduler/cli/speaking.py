@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from scheduler.app.exits import Exit
+from scheduler.app.outputs import OutputRefusedError
 from scheduler.cli.show import problem_lines
 from scheduler.errors import InputError, PolicyError
 from scheduler.report.text import LANGUAGES, Text
@@ -110,6 +111,9 @@ def ending(error: BaseException, text: Text, arguments: Sequence[str]) -> Exit:
     match error:
         case click.UsageError():
             return say(text.say("cli.wrong_usage", message=usage_sentence(text, error), command=command_path(error)), Exit.WRONG_USAGE)
+        case OutputRefusedError():
+            sentence = text.say(f"cli.output_{error.kind}", file=error.path)
+            return say(text.say("cli.wrong_usage", message=sentence, command="scheduler"), Exit.WRONG_USAGE)
         case InputError():
             return tell_problems(text, error, as_json="--json" in arguments)
         case KeyboardInterrupt() | click.Abort():
@@ -155,11 +159,19 @@ def tell_problems(text: Text, error: InputError, as_json: bool) -> Exit:
         ]
         click.echo(json.dumps({"exit_code": int(Exit.NOT_UNDERSTOOD), "problems": problems}, indent=2))
         return Exit.NOT_UNDERSTOOD
-    file = next((problem.file for problem in error.problems if problem.file), "")
-    heading = text.say("cli.problems_law") if isinstance(error, PolicyError) else text.say("cli.problems", count=len(error.problems), file=file)
+    heading = text.say("cli.problems_law") if isinstance(error, PolicyError) else problems_heading(text, error)
     for line in (heading, *problem_lines(text, error.problems)):
         click.echo(line, err=True)
     return Exit.NOT_UNDERSTOOD
+
+
+def problems_heading(text: Text, error: InputError) -> str:
+    """How many Problems, and in which file; what was wrong on the command line is in none."""
+    file = next((problem.file for problem in error.problems if problem.file), "")
+    if not file:
+        return text.say("cli.problems_usage")
+    count = len(error.problems)
+    return text.say("cli.problems_one" if count == 1 else "cli.problems", count=count, file=file)
 
 
 REASONS: Mapping[int, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Final
 
 from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem
@@ -17,10 +18,12 @@ from scheduler.formats.places import Places
 from scheduler.formats.references import unknown_names
 from scheduler.formats.remarks import REMARKS
 from scheduler.formats.settings import placed
-from scheduler.formats.sheets import SHEETS
+from scheduler.formats.sheets import BY_TABLE, SHEETS
 from scheduler.formats.view import View
 from scheduler.policy.load import find_certificate, find_subject, load_certificates, load_law, load_subjects
 from scheduler.policy.schema import Law
+
+NEVER_EMPTY: Final = ("schools", "rombels", "teachers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,20 @@ def check_instance(view: View) -> tuple[list[Problem], View]:
     """Every Problem of the instance, and the view with unknown names marked broken, for the remarks."""
     seen = Seen(view.places)
     view = View(view.instance, view.names, seen, view.law)
-    problems = []
+    problems = list(empty_tables(view))
     for place, problem in unknown_names(view):
         seen.unknown.add(place)  # what comes later in the order of the sheets sees it
         problems.append(problem)
     for check in (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS):
         problems += check(view)
     return problems, view
+
+
+def empty_tables(view: View) -> Iterator[Problem]:
+    """Sheets without which there is nothing to plan. Struktur is not one of them: a shipped curriculum may fill it."""
+    for table in NEVER_EMPTY:
+        if not getattr(view.instance, table) and view.places.is_whole(table):
+            yield view.problem("empty_sheet", table, 0, "", value=BY_TABLE[table].name)
 
 
 def remarks(view: View) -> Iterator[Problem]:
@@ -72,6 +82,8 @@ class DottedPlaces:
         self.file = file
 
     def of(self, table: str, index: int, field: str) -> tuple[str, str]:
+        if not field:
+            return table, ""
         return (f"{table}.{field}" if table == "settings" else f"{table}[{index}].{field}"), ""
 
     def is_broken(self, table: str, index: int, field: str) -> bool:

@@ -44,9 +44,11 @@ def atomic_path(path: Path) -> Iterator[Path]:
         if path.exists():
             shutil.copymode(path, written)
         written.replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             written.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, str(written), written):
+            error.filename = str(path)  # people know the file that was to be written, not the one beside it
         raise
     sync_folder(path.parent)
 

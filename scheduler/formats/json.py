@@ -93,10 +93,23 @@ def read_plan(path: Path) -> Plan:
     InputError
         the file is no plan, or one of another version
     """
+    if not may_be_plan(path):
+        raise InputError([Problem("plan_file_expected", path.name)])
     plan = read_shape(path, Plan)
     if plan.schema != PLAN_SCHEMA:
         raise InputError([Problem("json_wrong_schema", path.name, "schema", "", {"value": plan.schema, "known": PLAN_SCHEMA})])
     return plan
+
+
+def may_be_plan(path: Path) -> bool:
+    """False for what is plainly something else: a workbook, a picture, an instance in JSON. Damaged JSON is for ``read_shape`` to name."""
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return False
+    except (OSError, ValueError, RecursionError):
+        return True
+    return isinstance(content, dict) and "settings" not in content
 
 
 def write_plan(plan: Plan, path: Path) -> None:

@@ -47,6 +47,9 @@ BREAK_MINUTES: Final = 15
 PERIODS_BEFORE_BREAK: Final = 3
 SCHOOL_DAYS: Final = 5
 
+MOST_ROMBELS: Final = 33
+"""Most rombels of one SMP (Permendikbud 17/2017 ps. 25-26, Permendikbudristek 47/2023 ps. 8): a template for more is a slip of the keys."""
+
 SPARE_ROWS: Final = 40
 """Empty rows dressed for the user's own entries."""
 
@@ -116,7 +119,7 @@ def structure_of(rombel_by_grade: Mapping[int, int], curriculum: Curriculum) -> 
     for grade in sorted(rombel_by_grade):
         of_grade = shipped_structure(curriculum, grade)
         if not of_grade:
-            raise InputError([Problem("template_grade_without_hours", facts={"curriculum": curriculum.id, "grade": grade})])
+            raise InputError([Problem("template_grade_without_hours", sheet="--rombel", facts={"curriculum": curriculum.id, "grade": grade})])
         rows += of_grade
     return tuple(rows)
 

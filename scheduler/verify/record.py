@@ -28,6 +28,15 @@ def recorded_numbers(reading: Reading, loads: tuple[TeacherLoad, ...], levels: M
         yield from _loads(reading.plan, loads)
 
 
+def missing_records(plan: Plan) -> Iterator[Violation]:
+    """A plan file with decisions says what they come to: without levels or without loads somebody took them out.
+
+    Not one of the rules of ``check``, which also reads plans that are still being made.
+    """
+    if plan.assignments or plan.duties:
+        yield from (_differs(part, "rows", 0, None) for part in ("levels", "teachers") if not getattr(plan, part))
+
+
 def _differs(item: str, field: str, recorded: object, computed: object) -> Violation:
     facts: dict[str, str | int] = {"item": item, "field": field, "recorded": _shown(recorded), "computed": _shown(computed)}
     return Violation("recorded_numbers", (item,), facts)
@@ -76,7 +85,7 @@ def _same(item: str, copy: object, need: Need, names: tuple[str, ...]) -> Iterat
 def _duties(reading: Reading) -> Iterator[Violation]:
     counted = counted_jtm(reading)
     for holding in reading.holdings:
-        row, item = reading.plan.duties[holding.row], f"{holding.post.duty} {holding.unit}"
+        row, item = reading.plan.duties[holding.row], f"{holding.post.rule.name} {holding.unit}"
         if row.jtm != holding.post.rule.jtm:
             yield _differs(item, "jtm", row.jtm, holding.post.rule.jtm)
         if row.counted_jtm != counted[holding.row]:

@@ -58,8 +58,9 @@ def alone(
     own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
 
     def ask(npsn: str) -> Alone:
-        listener(Progress("partners", detail=case.schools[npsn].name))
         scope = of_one_school(whole, npsn)
+        if scope.teachers and scope.groups:  # nothing to tell of a school without staff or without needs
+            listener(Progress("partners", detail=case.schools[npsn].name))
         division = divide(scope, names, own, by_priority=False)
         return Alone(read(npsn, scope, division), division.handed_out)
 

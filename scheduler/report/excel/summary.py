@@ -134,11 +134,17 @@ def write_people(booklet: Booklet, paper: Paper, summary: Summary) -> None:
             paper.sentence(booklet.say("met_list", school=booklet.names.school(npsn), count=len(met), people=people))
 
 
+def why_short(booklet: Booklet, row: LoadRow) -> str:
+    """The teacher's sum, what is missing in it, the exception, and the colleagues who reach the minimum."""
+    words = [sum_of(booklet, row), *reasons_of(booklet, row)]
+    if row.met_peers:
+        words.append(booklet.say("met_peers", names=booklet.text.joined(booklet.teacher(code) for code in row.met_peers)))
+    return " ".join(words).strip()
+
+
 def write_short_teacher(booklet: Booklet, paper: Paper, row: LoadRow, spans: tuple[int, ...]) -> None:
     reached = booklet.say("reached", value=row.recognised_jtm, whole=row.required_jtm)
-    words = " ".join((sum_of(booklet, row), *reasons_of(booklet, row)))
-    if row.met_peers:
-        words += " " + booklet.say("met_peers", names=booklet.text.joined(booklet.teacher(code) for code in row.met_peers))
+    words = why_short(booklet, row)
     status = booklet.say(f"standing_{row.standing.value}")
     looks = (CELL, CELL, CENTER, STANDING_LOOKS[row.standing], Look(size=9))
     paper.line((booklet.teacher(row.teacher), booklet.names.school(row.load.home_school), reached, status, words), looks, spans)

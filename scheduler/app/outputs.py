@@ -1,0 +1,58 @@
+"""Where results may be written: never over what was read, and never over a file that is not one of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scheduler.errors import SchedulerError
+
+PLAN_SCHEMAS = "scheduler-plan/"
+
+
+class OutputRefusedError(SchedulerError):
+    """A result must not be written there; ``kind`` is the key of the sentence (``cli.output_<kind>``)."""
+
+    def __init__(self, kind: str, path: Path) -> None:
+        self.kind, self.path = kind, path
+        super().__init__(f"{kind}: {path}")
+
+
+def refuse_input(path: Path, source: Path) -> None:
+    """Refuse to write over the file that is read, by whatever name or link it is called."""
+    if path.exists() and path.samefile(source):
+        raise OutputRefusedError("is_input", path)
+
+
+def refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise OutputRefusedError("is_folder", path)
+
+
+def refuse_other_ending(path: Path, ending: str) -> None:
+    """``.xls`` or no ending at all: Excel would not open the file, or another reader would take it for something else."""
+    if path.suffix.lower() != ending:
+        raise OutputRefusedError(f"not_{ending.removeprefix('.')}", path)
+
+
+def refuse_foreign_file(path: Path) -> None:
+    """Refuse to replace a file that is not a plan.json."""
+    if path.is_file() and recorded(path) is None:
+        raise OutputRefusedError("not_a_plan", path)
+
+
+def recorded(path: Path) -> Mapping[str, Any] | None:
+    """What a plan.json says, of whatever version; None where the file is missing or something else."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and str(content.get("schema", "")).startswith(PLAN_SCHEMAS) else None
+
+
+def has_week(plan_path: Path) -> bool:
+    """Whether the plan in this file has a timetable."""
+    plan = recorded(plan_path)
+    return plan is not None and bool(plan.get("lessons"))
