@@ -97,6 +97,15 @@ def test_pinned_units_are_recognised_before_the_others() -> None:
     assert [(duty.unit, duty.counted_jtm) for duty in made.duties] == [("Catur", 0), ("Pramuka", 2)]
 
 
+def test_a_club_with_too_few_students_counts_nothing_for_its_leader() -> None:
+    # 8 pupils of the 20 that the ruleset asks for: no hours, though the place of the larger club is free.
+    clubs = (Extracurricular(build.HOME, "Catur", 8, leader="A"), Extracurricular(build.HOME, "Pramuka", 40))
+    case = plans.small_case({"ipa": 5}, [build.teacher("A", "ipa")], {7: 1}, [build.duty("pembina_ekskul")], extracurriculars=clubs)
+    made = plans.plan(case, {}, [("pembina_ekskul", "Catur", "A")])
+    plans.assert_good(case, made)
+    assert [(duty.unit, duty.counted_jtm) for duty in made.duties] == [("Catur", 0)]
+
+
 def test_pin_without_a_unit_takes_the_first_free_unit_of_its_holder() -> None:
     # Quota 1, three holders: the two pinned in their order, then the third; only the first counts.
     duty = build.duty("wakasek", maximum=3, holders=("B", "C"))

@@ -74,6 +74,7 @@ class DutyPost:
     """A duty at a school: its units (in order), how many must and may have holders, and who.
 
     ``quota`` is how many holders the ruleset recognises there: units beyond it count 0. ``pinned`` is (unit, teacher); unit "" = any unit.
+    ``unrecognised`` units are held by a pin but never count (an ekskul with too few students).
     """
 
     school: str
@@ -84,6 +85,7 @@ class DutyPost:
     quota: int
     candidates: frozenset[str] | None
     pinned: tuple[tuple[str, str], ...]
+    unrecognised: frozenset[str] = frozenset()
 
     @property
     def duty(self) -> str:
@@ -366,7 +368,7 @@ class Case:
         candidates = frozenset(code for row in rows for code in row.candidates)
         if maximum == 0 and minimum == 0:
             return None
-        return DutyPost(school.npsn, rule, units, minimum, maximum, quota, candidates or None, pinned)
+        return DutyPost(school.npsn, rule, units, minimum, maximum, quota, candidates or None, pinned, frozenset(unrecognised))
 
     def _ekskul_leaders(self, school: School, rule: DutyRule) -> tuple[tuple[str, str], ...]:
         if rule.unit is not DutyUnitKind.EKSKUL:

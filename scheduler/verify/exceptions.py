@@ -66,7 +66,7 @@ def best_tallies(reading: Reading, code: str, home: int) -> tuple[Tally, ...]:
     for post in reading.posts_at.get(reading.case.teachers[code].home, ()):
         if not reading.case.may_hold(code, post):
             continue
-        pinned_to_others = sum(holder != code for _, holder in post.pinned)
+        pinned_to_others = sum(holder != code and unit not in post.unrecognised for unit, holder in post.pinned)
         units = max(0, min(post.quota, post.maximum) - pinned_to_others)
         if post.rule.max_per_teacher is not None:
             units = min(units, post.rule.max_per_teacher)

@@ -129,9 +129,10 @@ def kept_pins(post: DutyPost, teacher_of_unit: Mapping[str, str]) -> Mapping[int
 
 def recognised_units(post: DutyPost, teacher_of_unit: Mapping[str, str]) -> frozenset[str]:
     """The held units that count: as many as the ruleset recognises, pinned ones first, then in the order of the units."""
-    if len(teacher_of_unit) <= post.quota:
-        return frozenset(teacher_of_unit)
+    held = frozenset(teacher_of_unit) - post.unrecognised
+    if len(held) <= post.quota:
+        return held
     pins = kept_pins(post, teacher_of_unit)
-    pinned = [pins[place] for place in sorted(pins)]
-    free = [unit for unit in post.units if unit in teacher_of_unit and unit not in pinned]
+    pinned = [pins[place] for place in sorted(pins) if pins[place] in held]
+    free = [unit for unit in post.units if unit in held and unit not in pinned]
     return frozenset((pinned + free)[: post.quota])

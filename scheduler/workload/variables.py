@@ -79,9 +79,11 @@ class Variables:
 
     def _duties(self) -> None:
         for p, post in enumerate(self.scope.posts):
-            for place, (_, t) in enumerate(post.pinned):
+            place = 0
+            for unit, t in post.pinned:
                 self.pinned[t, p] += 1
-                self.pinned_beyond[t, p] += place >= post.quota
+                self.pinned_beyond[t, p] += unit in post.unrecognised or place >= post.quota
+                place += unit not in post.unrecognised
             room = max(post.maximum, post.minimum) - len(post.pinned)
             for t in self.scope.holders[p]:
                 most = min(room, max(0, post.rule.max_per_teacher - self.pinned[t, p])) if post.rule.max_per_teacher is not None else room
