@@ -412,6 +412,17 @@ def test_stop_after_the_first_level_leaves_a_legal_plan_with_true_numbers() -> N
     plan_of(case, outcome)
 
 
+def test_nothing_is_heard_of_a_partner_school_without_teachers() -> None:
+    partner = build.school("2", partner=True)
+    subjects = build.registry_subjects(["ipa", "ips"])
+    parts: dict[str, Any] = {"schools": (build.school(), partner), "subjects": subjects, "open_hours": (OpenHours("2", "ips", 4, row=1),)}
+    case = build.case({"ipa": 4}, [build.teacher("A", "ipa")], {7: 2}, settings=Settings(main_school="1"), **parts)
+    heard: list[Progress] = []
+    solve_workload(case, ONE, heard.append)
+    assert heard
+    assert [news for news in heard if partner.name in news.detail] == []
+
+
 def test_listener_hears_every_level() -> None:
     heard: list[str] = []
     case = small_case({"ipa": 5}, [build.teacher("A", "ipa")])

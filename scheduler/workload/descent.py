@@ -55,6 +55,11 @@ def built(scope: Scope, switches: bool = False) -> Variables:
     return variables
 
 
+def heard(scope: Scope, listener: Listener) -> Listener:
+    """Nobody wants to hear of a part without teachers or without needs: there is nothing to decide in it."""
+    return listener if scope.teachers and scope.groups else silent
+
+
 def divide(
     scope: Scope,
     names: Sequence[str],
@@ -73,7 +78,7 @@ def divide(
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
     around = neighbourhoods(variables) if len(scope.schools) >= MANY_SCHOOLS else ()
-    descent = Descent(variables.builder, targets, variables.decisions(), budget, listener, label_of(scope), parameters, around)
+    descent = Descent(variables.builder, targets, variables.decisions(), budget, heard(scope, listener), label_of(scope), parameters, around)
     begun = descent.begin(start_from(variables, start) if start else None)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):
         return Division(begun)

@@ -11,7 +11,7 @@ from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case, Need, NeedKind
 from scheduler.verify.levels import level_names
 from scheduler.workload.classes import HandOut
-from scheduler.workload.descent import Division, divide
+from scheduler.workload.descent import Division, divide, heard
 from scheduler.workload.scope import Eligibility, Scope, WeekCut, whole_scope
 
 
@@ -59,8 +59,7 @@ def alone(
 
     def ask(npsn: str) -> Alone:
         scope = of_one_school(whole, npsn)
-        if scope.teachers and scope.groups:  # nothing to tell of a school without staff or without needs
-            listener(Progress("partners", detail=case.schools[npsn].name))
+        heard(scope, listener)(Progress("partners", detail=case.schools[npsn].name))
         division = divide(scope, names, own, by_priority=False)
         return Alone(read(npsn, scope, division), division.handed_out)
 
