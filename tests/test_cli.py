@@ -28,7 +28,7 @@ from scheduler.domain.solving import Progress, SolveOptions
 from scheduler.formats.json import read_plan, write_instance, write_plan
 from scheduler.policy.case import Case
 from scheduler.report.text import LANGUAGES, Text
-from tests.build import case, small_case, teacher, week
+from tests.build import case, school, small_case, teacher, week
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("ortools", "pandas", "numpy", "openpyxl", "pydantic")
@@ -268,6 +268,14 @@ def test_another_file_in_the_place_of_a_plan_is_named_as_such(content: bytes, ar
     wrong = run(*(argument.format(file=school_file, other=other) for argument in arguments))
     assert wrong.exit_code == Exit.NOT_UNDERSTOOD
     assert "yang diperlukan di sini adalah plan.json" in wrong.stderr
+
+
+def test_a_school_without_teachers_is_not_planned(tmp_path: Path) -> None:
+    path = tmp_path / "kosong.json"
+    write_instance(replace(small_case().instance, teachers=()), path)
+    wrong = run("check", path)
+    assert wrong.exit_code == Exit.NOT_UNDERSTOOD
+    assert 'teachers: lembar "Guru" belum ada isinya' in wrong.stderr
 
 
 def test_an_unknown_ruleset_is_not_understood(school_file: Path) -> None:
@@ -537,7 +545,9 @@ def test_columns_of_the_workload_add_up(school_file: Path, tmp_path: Path) -> No
 def test_names_with_line_breaks_and_long_ones_keep_their_line(tmp_path: Path) -> None:
     path = tmp_path / "panjang.json"
     teachers = [teacher("A", "ipa", name="Ani\n\tSari"), teacher("B", "ips", name="Budi " * 20)]
-    write_instance(case({"ipa": 4, "ips": 4}, teachers, {7: 2}, slots=week((2, 2, 2, 2, 2))).instance, path)
+    schools = (school(name="SMP\n\x1b[31mSatu"),)
+    write_instance(case({"ipa": 4, "ips": 4}, teachers, {7: 2}, slots=week((2, 2, 2, 2, 2)), schools=schools).instance, path)
+    assert "\x1b" not in run("check", path).stdout
     told = run("assign", path, "-o", tmp_path / "plan.json").stdout
     assert "Ani Sari" in told
     assert "..." in told

@@ -249,9 +249,9 @@ def tell_planned(text: Text, planned: Planned, as_json: bool, with_week: bool) -
 
 
 def output(lines: Iterable[str], data: Mapping[str, Any] | None) -> None:
-    """Data as JSON where it was asked for, else the lines."""
+    """Data as JSON where it was asked for, else the lines; a line break or a control character in a name does nothing to the screen."""
     if data is not None:
         click.echo(json.dumps(data, indent=2, default=str))
         return
     for line in lines:
-        click.echo(line)
+        click.echo("".join(character if character.isprintable() else " " for character in line))
