@@ -199,8 +199,7 @@ def test_broken_workbook_gives_its_problem_alone(what: str, tmp_path: Path) -> N
 def test_sheet_without_rows_is_named(title: str, tmp_path: Path) -> None:
     book = good_workbook()
     book[title].delete_rows(2, book[title].max_row)
-    problems = problems_of(saved(book, tmp_path))
-    assert ("empty_sheet", title) in {(problem.kind, problem.place) for problem in problems}
+    assert [(problem.kind, problem.place) for problem in problems_of(saved(book, tmp_path))] == [("empty_sheet", title)]
 
 
 def test_everything_wrong_is_reported_at_once_and_in_the_order_of_the_sheets(tmp_path: Path) -> None:

@@ -270,6 +270,14 @@ def test_another_file_in_the_place_of_a_plan_is_named_as_such(content: bytes, ar
     assert "yang diperlukan di sini adalah plan.json" in wrong.stderr
 
 
+def test_a_plan_in_the_place_of_the_workbook_is_named_as_such(school_file: Path, tmp_path: Path) -> None:
+    run("assign", school_file, "-o", tmp_path / "plan.json")
+    wrong = run("check", tmp_path / "plan.json")
+    assert wrong.exit_code == Exit.NOT_UNDERSTOOD
+    assert "yang diperlukan di sini adalah buku kerja sekolah" in wrong.stderr
+    assert len(wrong.stderr.splitlines()) == 2
+
+
 def test_a_school_without_teachers_is_not_planned(tmp_path: Path) -> None:
     path = tmp_path / "kosong.json"
     write_instance(replace(small_case().instance, teachers=()), path)

@@ -24,13 +24,15 @@ from scheduler.policy.load import find_certificate, find_subject, load_certifica
 from scheduler.policy.schema import Law
 
 NEVER_EMPTY: Final = ("schools", "rombels", "teachers")
+"""Tables without which there is nothing to plan. Struktur is not one of them: a shipped curriculum may fill it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Places with what the check of names finds broken besides."""
+    """Places with what the checks find broken besides: names that name nothing, and tables that must not be empty."""
 
     places: Places
+    empty: tuple[str, ...] = ()
     unknown: set[tuple[str, int, str]] = field(default_factory=set)
 
     @property
@@ -44,27 +46,23 @@ class Seen:
         return (table, index, field) in self.unknown or self.places.is_broken(table, index, field)
 
     def is_whole(self, table: str, *fields: str) -> bool:
+        if table in self.empty:
+            return False
         return self.places.is_whole(table, *fields) and not any(name == table and field in fields for name, _, field in self.unknown)
 
 
 def check_instance(view: View) -> tuple[list[Problem], View]:
     """Every Problem of the instance, and the view with unknown names marked broken, for the remarks."""
-    seen = Seen(view.places)
+    empty = tuple(table for table in NEVER_EMPTY if not getattr(view.instance, table) and view.places.is_whole(table))
+    problems = [view.problem("empty_sheet", table, 0, "", value=BY_TABLE[table].name) for table in empty]
+    seen = Seen(view.places, empty)
     view = View(view.instance, view.names, seen, view.law)
-    problems = list(empty_tables(view))
     for place, problem in unknown_names(view):
         seen.unknown.add(place)  # what comes later in the order of the sheets sees it
         problems.append(problem)
     for check in (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS):
         problems += check(view)
     return problems, view
-
-
-def empty_tables(view: View) -> Iterator[Problem]:
-    """Sheets without which there is nothing to plan. Struktur is not one of them: a shipped curriculum may fill it."""
-    for table in NEVER_EMPTY:
-        if not getattr(view.instance, table) and view.places.is_whole(table):
-            yield view.problem("empty_sheet", table, 0, "", value=BY_TABLE[table].name)
 
 
 def remarks(view: View) -> Iterator[Problem]:

@@ -59,6 +59,8 @@ def read_instance(path: Path) -> Instance:
     """
     from scheduler.formats.checking import check_json_instance
 
+    if is_plan(path):
+        raise InputError([Problem("plan_not_expected", path.name)])
     instance = with_registry_subjects(read_shape(path, Instance))
     problems = check_json_instance(instance, path.name)
     if problems:
@@ -104,12 +106,28 @@ def read_plan(path: Path) -> Plan:
 def may_be_plan(path: Path) -> bool:
     """False for what is plainly something else: a workbook, a picture, an instance in JSON. Damaged JSON is for ``read_shape`` to name."""
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
+        return "settings" not in keys_of(path)
+    except (UnicodeDecodeError, TypeError):
         return False
-    except (OSError, ValueError, RecursionError):
-        return True
-    return isinstance(content, dict) and "settings" not in content
+
+
+def is_plan(path: Path) -> bool:
+    """Whether somebody gives a plan where an instance belongs."""
+    try:
+        return {"schema", "levels"} <= keys_of(path)
+    except (UnicodeDecodeError, TypeError):
+        return False
+
+
+def keys_of(path: Path) -> set[str]:
+    """Keys of the JSON object in the file, none where it is damaged; TypeError where it is no object."""
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, json.JSONDecodeError, RecursionError):
+        return set()
+    if not isinstance(content, dict):
+        raise TypeError(type(content).__name__)
+    return set(content)
 
 
 def write_plan(plan: Plan, path: Path) -> None:
