@@ -1,4 +1,4 @@
-"""The first weeks: any that keeps the rules, and one without idle hours where it can be found at once."""
+"""The first weeks: any that keeps the rules, and one close to a former week."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from scheduler.cp.builder import Builder
 from scheduler.cp.run import Run, run, run_once
 from scheduler.domain.solving import SolveOptions
 from scheduler.timetable.frame import Frame, Meet, Shape, Week
-from scheduler.timetable.objectives import build_costs
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
-FEASIBILITY: Mapping[str, int] = {"linearization_level": 0}
-"""Parameters of a search without an objective: clauses alone are far quicker than with their linear relaxation."""
+FEASIBILITY: Mapping[str, int] = {"linearization_level": 0, "symmetry_level": 0}
+"""Parameters of a search without an objective: clauses alone are far quicker than with their linear relaxation or with symmetries sought for."""
 
 FIRST_WORK = 2.0
 """Deterministic time for filling all grids at once; 27 full classes of short lessons take 1, and where it takes longer it may take very long."""
-
-COMPACT_WORK = 6.0
-"""Deterministic time for a week without idle hours; eight full classes take 1, and much larger schools are left to the search."""
 
 CLOSER_WORK = 4.0
 """Deterministic time for coming close to a former week."""
@@ -39,14 +35,6 @@ def first_week(frame: Frame, options: SolveOptions) -> tuple[Run, Week | None]:
     """Any week that keeps the rules; INFEASIBLE only when two runs have proved it."""
     builder, variables = whole_model(frame)
     found = run(builder.model, replace(options, workers=1), parameters=FEASIBILITY)
-    return found, variables.read(found.values) if found.found else None
-
-
-def compact_week(frame: Frame, options: SolveOptions) -> tuple[Run, Week | None]:
-    """A week without any idle hour: patterns with a gap are left out, and nothing is minimised."""
-    builder, variables = whole_model(frame)
-    build_costs(variables, most_idle=0)
-    found = run_once(builder.model, limited(options, COMPACT_WORK), parameters=FEASIBILITY)
     return found, variables.read(found.values) if found.found else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
@@ -40,9 +40,6 @@ FIRST_OUTLINE_SIZE = 60
 BARREN_STEPS = 200
 """Steps in a row without gain after which a search that has no limit ends."""
 
-Opening = Callable[[SolveOptions], tuple[Run, Week | None]]
-"""A search of its own kind that a worker makes first, beside the steps of the others."""
-
 
 class Arm:
     """A neighbourhood and how it is solved, with what experience has taught: how many lessons to free, and how often it has paid of late."""
@@ -70,8 +67,6 @@ class Search:
         a bound of the cost: a week that reaches it ends the search
     former
         lessons of a former week: a change of one costs more than all wishes
-    openings
-        searches that come first
     improved
         told of every better week
     """
@@ -84,14 +79,12 @@ class Search:
         lowest: int,
         improved: Callable[[Week], None],
         former: Mapping[int, tuple[Meet, ...]] | None = None,
-        openings: Sequence[Opening] = (),
     ) -> None:
         self.frame, self.options, self.lowest, self.improved, self.former = frame, options, lowest, improved, former
         self.week, self.cost, self.proved = week, self.cost_of(week), False
         self._started = time.monotonic()
         self._work_done = 0.0
         self._barren = 0
-        self._openings = list(openings)
         self._rng = Random(options.seed)
         self._arms = [Arm(some_days, by_outline=True), Arm(some_classes), Arm(related_teachers), Arm(some_days)]
         self._arms = self._arms[1:] if former else self._arms
@@ -115,15 +108,7 @@ class Search:
     def _work(self) -> None:
         """One worker's loop, until the search is over."""
         while (left := self._left()) is not None:
-            with self._lock:
-                opening = self._openings.pop(0) if self._openings else None
-            if opening is not None:
-                run, week = opening(left)
-                with self._lock:
-                    self._work_done += run.deterministic_time
-                    self._accept(week, {})
-            else:
-                self._step(left)
+            self._step(left)
 
     def _step(self, left: SolveOptions) -> None:
         with self._lock:
@@ -140,7 +125,7 @@ class Search:
             self._work_done += run.deterministic_time
             if week is not None and base is not self.week:
                 week = self._merged(week, freed)
-            gained = self._accept(week, freed.chosen)
+            gained = self._accept(week)
             self._barren = 0 if gained else self._barren + 1
             arm.learn(run, gained, self._lessons)
             self.proved |= whole and run.status is Status.OPTIMAL and not self.former
@@ -171,7 +156,7 @@ class Search:
             return merged
         return week
 
-    def _accept(self, week: Week | None, freed: Mapping[int, Sequence[Meet]]) -> bool:
+    def _accept(self, week: Week | None) -> bool:
         """Keep a week that is at least as good; whether it is better."""
         if week is None:
             return False

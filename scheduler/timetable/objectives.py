@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from math import sqrt
 
 from ortools.sat.python import cp_model
@@ -125,11 +125,19 @@ def day_patterns(variables: Variables, term: IdleTerm, free: tuple[int, ...], mo
 
 def busy_patterns(term: IdleTerm, fixed: frozenset[int], free: Sequence[int], most_idle: int | None) -> Iterator[frozenset[int]]:
     """Every way to be busy at the fixed times and some of the free ones, with at most so many idle times between."""
-    for count in range(len(free) + 1):
-        for chosen in combinations(free, count):
-            busy = fixed.union(chosen)
-            if most_idle is None or idle_in(term, busy) <= most_idle:
-                yield busy
+    if not fixed:
+        yield frozenset()
+    usable = fixed.union(free)
+    places = [place for place, time in enumerate(term.times) if time in usable]
+    for first, last in combinations_with_replacement(places, 2):
+        inside = term.times[first : last + 1]
+        busy = usable.intersection(inside)
+        if not fixed <= busy:
+            continue
+        spare = [time for time in inside[1:-1] if time in busy and time not in fixed]
+        most_left_out = len(spare) if most_idle is None else min(len(spare), most_idle - (len(inside) - len(busy)))
+        for count in range(most_left_out + 1):
+            yield from (busy.difference(left_out) for left_out in combinations(spare, count))
 
 
 def idle_by_prefixes(variables: Variables, term: IdleTerm) -> cp_model.LinearExprT:

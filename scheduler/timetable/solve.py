@@ -14,7 +14,7 @@ from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowe
 from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.days import week_by_days
-from scheduler.timetable.first import FIRST_WORK, closest_week, compact_week, first_week, limited
+from scheduler.timetable.first import FIRST_WORK, closest_week, first_week, limited
 from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
 from scheduler.timetable.lns import Search
 from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
@@ -131,8 +131,7 @@ def improved(frame: Frame, week: Week, kept: Mapping[int, tuple[Meet, ...]], lim
     if limits.options.seconds is not None:
         keep_back = min(keep_back, BOUND_SHARE * (limits.options.seconds - limits.elapsed))
     lowest = lowest_cost(frame, counted)
-    openings = () if kept else (lambda options: compact_week(frame, options),)
-    search = Search(frame, limits.left(keep_back), week, lowest, tell, kept or None, openings)
+    search = Search(frame, limits.left(keep_back), week, lowest, tell, kept or None)
     search.run()
     found = wishes_of(frame, search.week)
     bounds = found if search.proved else exact_bounds(frame, found, counted, limits.left_if_any)
