@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from scheduler.domain.entities import Availability, AvailabilityKind
+from scheduler.domain.entities import Availability, AvailabilityKind, Group
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
@@ -105,3 +105,19 @@ def test_one_worker_and_a_limit_of_work_give_the_same_week_again() -> None:
     rows = assignments(case, {need.id: need.subject for need in case.needs})
     options = SolveOptions(workers=1, deterministic_limit=1.0)
     assert solve_week(case, rows, options).lessons == solve_week(case, rows, options).lessons
+
+
+def test_the_bound_of_a_teachers_days_counts_only_lessons_that_need_the_teacher() -> None:
+    # Islam has 2 + 1 JP, Kristen beside it only the 2: the teacher of Kristen comes on one day, though the group meets on two.
+    groups = (Group("I", build.HOME, ("7A",), "pabp_islam", 3, "K"), Group("K", build.HOME, ("7A",), "pabp_kristen", 2, "I"))
+    case = build.case(
+        {"pabp_islam": 3},
+        [build.teacher("C", "kristen")],
+        grades={7: 1},
+        groups=groups,
+        subjects=build.registry_subjects(["pabp_islam", "pabp_kristen"]),
+        slots=build.week((3, 3)),
+    )
+    outcome = solved(case, {need.id: "C" if need.subject == "pabp_kristen" else None for need in case.needs})
+    assert levels(outcome) == (0, 1, 0)
+    assert outcome.status is Status.OPTIMAL

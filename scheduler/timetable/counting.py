@@ -117,9 +117,15 @@ def fewest_days(frame: Frame, resource: int) -> int:
     needed = next((count for count in range(len(days) + 1) if sum(days[:count]) >= hours), len(days))
     own = set(frame.bundles_of[resource])
     for term in frame.spreads:
-        lessons = sum(sum(frame.bundles[bundle].counts.values()) for bundle in term.bundles if bundle in own)
+        lessons = sum(lessons_attended(frame, bundle, resource) for bundle in term.bundles if bundle in own)
         needed = max(needed, -(-lessons // term.maximum))
     return needed
+
+
+def lessons_attended(frame: Frame, index: int, resource: int) -> int:
+    """Lessons of a bundle that need the resource: of groups that start together one may have fewer lessons than the other."""
+    bundle = frame.bundles[index]
+    return sum(count for shape, count in bundle.counts.items() if any(attendee == resource for attendee, _ in bundle.attending[shape]))
 
 
 def most_hours_by_day(frame: Frame, resource: int) -> dict[str, int]:
