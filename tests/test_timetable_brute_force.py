@@ -12,6 +12,9 @@ from datetime import date
 import pytest
 
 from scheduler.domain.plan import Status
+from scheduler.timetable.bound import counted_bounds, exact_bounds, outlined_bounds, total
+from scheduler.timetable.frame import Frame
+from scheduler.timetable.problem import WeekProblem
 from tests import timetable_weeks as weeks
 
 CASES = int(os.environ.get("SCHEDULER_WEEK_CASES", "40"))
@@ -31,6 +34,7 @@ def test_best_week_equals_exhaustive_search(seed: int) -> None:
     else:
         assert outcome.status is Status.OPTIMAL
         assert weeks.levels(outcome) == best
+        assert_bounds_hold(case, teaching, best)
 
 
 def assert_conflict_holds(case: weeks.Case, teaching: dict[str, str | None], conflict: tuple[tuple[str, str], ...]) -> None:
@@ -39,3 +43,15 @@ def assert_conflict_holds(case: weeks.Case, teaching: dict[str, str | None], con
     named = {need for need, _ in conflict}
     lightened = {need: code if need in named or case.need[need].kind.value == "open_hours" else None for need, code in teaching.items()}
     assert weeks.best_levels(case, lightened) is None
+
+
+def assert_bounds_hold(case: weeks.Case, teaching: dict[str, str | None], best: tuple[int, ...]) -> None:
+    """No bound of idle hours or days is above the best, whatever worse week was found: of the teachers alone, or of the outline."""
+    frame = Frame(WeekProblem(case, weeks.assignments(case, teaching)).build())
+    counted = counted_bounds(frame)
+    worse = {resource: (idle + best[0] + 1, days + 2, unwanted + 1) for resource, (idle, days, unwanted) in counted.items()}
+    alone = total(exact_bounds(frame, worse, counted, lambda: weeks.OPTIONS))
+    outlined = outlined_bounds(frame, (best[0] + 1, best[1] + 2, best[2]), total(counted), lambda: weeks.OPTIONS)
+    for bounds in (total(counted), alone, outlined):
+        assert bounds[0] <= best[0]
+        assert bounds[1] <= best[1]

@@ -1,11 +1,13 @@
-"""What no week can be better than: bounds of idle hours, teaching days and unwanted times, teacher by teacher.
+"""What no week can be better than: bounds of idle hours, teaching days and unwanted times.
 
-A week's cost is a sum over teachers, so the sum of what each could have if all the others stood aside is a bound of the whole.
+Teacher by teacher: a week's cost is a sum over teachers, so the sum of what each could have if all the others stood aside is a bound of the whole.
+And all together by the outline of the week, which every week has: what no outline can have, no week can.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -16,8 +18,12 @@ from scheduler.timetable.counting import fewest_days
 from scheduler.timetable.first import FEASIBILITY, limited
 from scheduler.timetable.frame import Frame, Week, days_in, idle_in
 from scheduler.timetable.objectives import build_costs
+from scheduler.timetable.outline import Outline
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
+
+OUTLINE_WORK = 5.0
+"""Deterministic time for the bound of one level by the outline."""
 
 TEACHER_WORK = 2.0
 """Deterministic time for the bound of one teacher."""
@@ -27,6 +33,7 @@ Wishes = tuple[int, int, int]
 """Idle hours, teaching days and unwanted times, in the order of the levels; of one resource or of all."""
 
 LEVELS = range(3)
+IDLE, DAYS = 0, 1
 
 
 def wishes_of(frame: Frame, week: Week) -> dict[int, Wishes]:
@@ -95,6 +102,25 @@ def exact_bounds(
                     improved[level] = least
                     bounds[resource] = (improved[0], improved[1], improved[2])
     return bounds
+
+
+def outlined_bounds(frame: Frame, found: Wishes, bounds: Wishes, options: Callable[[], SolveOptions | None]) -> Wishes:
+    """Totals of idle hours and days raised to what the outline of the whole week needs, each under the totals found before it.
+
+    No day of a week that is at least as good has more idle times than were found in all.
+    """
+    raised = list(bounds)
+    for level in (IDLE, DAYS):
+        left = options()
+        if found[level] > raised[level] and left is not None:
+            outline = Outline(Scope.whole(frame), dict.fromkeys(frame.idle_terms, found[IDLE]))
+            idle, days = (cp_model.LinearExpr.sum([count for _, count in parts]) for parts in (outline.costs.idle, outline.costs.days))
+            outline.model.add(idle <= found[IDLE])
+            outline.model.minimize(idle if level == IDLE else days)
+            run = run_once(outline.model, replace(left, deterministic_limit=OUTLINE_WORK))
+            if run.bound is not None:
+                raised[level] = min(found[level], max(raised[level], run.bound))
+    return raised[0], raised[1], raised[2]
 
 
 def least_alone(frame: Frame, resource: int, level: int, known: int, most: Sequence[int], options: SolveOptions) -> int:

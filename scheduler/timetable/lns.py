@@ -28,8 +28,8 @@ from scheduler.timetable.outline import solve_outline
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
-STEP_WORK = 0.5
-"""Deterministic time of one sub-solve; less than a second."""
+STEP_WORK = 0.3
+"""Deterministic time of one sub-solve; less than half a second."""
 
 SMALLEST, FIRST_SIZE = 12, 24
 """Lessons freed at least, and at the beginning."""
@@ -120,7 +120,7 @@ class Search:
         if arm.by_outline:
             run, week = solve_outline(self.frame, base, freed, limits)
         else:
-            run, week = solve_part(self.frame, base, freed, limits, self.former)
+            run, week = solve_part(self.frame, base, freed, limits, self.former, exactly=whole)
         with self._lock:
             self._work_done += run.deterministic_time
             if week is not None and base is not self.week:
@@ -171,16 +171,17 @@ class Search:
 
 
 def solve_part(
-    frame: Frame, week: Week, freed: Freed, options: SolveOptions, former: Mapping[int, tuple[Meet, ...]] | None
+    frame: Frame, week: Week, freed: Freed, options: SolveOptions, former: Mapping[int, tuple[Meet, ...]] | None, exactly: bool = False
 ) -> tuple[Run, Week | None]:
     """The best week that differs from ``week`` only in what is freed, as far as the limits allow.
 
     With a former week: the one with most lessons where that has them, and of those the best. Without: among equal costs the most uneven days.
+    Unless it is to be solved ``exactly``, days far worse than now are left out.
     """
     builder = Builder()
     variables = Variables(builder.model, Scope.freeing(frame, week, freed.chosen, freed.days))
     post_rules(builder, variables)
-    costs = build_costs(variables, idle_hours(frame, week), now=frame.busy_points(week))
+    costs = build_costs(variables, idle_hours(frame, week), now=None if exactly else frame.busy_points(week))
     if former is None:
         builder.model.minimize(costs.with_guide())
     else:

@@ -20,7 +20,7 @@ from scheduler.timetable.counting import fewest_days
 from scheduler.timetable.first import FEASIBILITY, limited
 from scheduler.timetable.frame import Frame, IdleTerm, Shape, Week, idle_in
 from scheduler.timetable.neighbourhoods import Freed
-from scheduler.timetable.objectives import DayPatterns, build_costs, busy_patterns, unevenness
+from scheduler.timetable.objectives import Costs, DayPatterns, build_costs, busy_patterns, unevenness
 from scheduler.timetable.rules import post_rules
 from scheduler.timetable.variables import Scope, Variables
 
@@ -55,11 +55,12 @@ class Outline:
         for bundle, counts in scope.free.items():
             for shape, count in counts.items():
                 self._add_lessons(bundle, shape, count)
+        self.costs = Costs()
         self._spread()
         self._add_classes()
-        costs = self._add_patterns(most_idle)
+        self._add_patterns(most_idle)
+        self.costs.days += self._days()
         self._count_people()
-        self.model.minimize(cp_model.LinearExpr.sum(costs))
 
     def _add_lessons(self, bundle: int, shape: Shape, count: int) -> None:
         frame, attending = self.frame, self.frame.bundles[bundle].attending[shape]
@@ -95,8 +96,15 @@ class Outline:
             fixed = [start for bundle in term.bundles for start, _, _ in self.scope.fixed[bundle]] if bundles else []
             for group in term.groups if bundles else ():
                 day = self.frame.times[min(group)].day
-                lessons = [var for (bundle, _, on), var in self.on_day.items() if bundle in bundles and on == day]
+                lessons = [
+                    var for (bundle, _, on), var in self.on_day.items() if bundle in bundles and on == day and self.is_within(bundle, day, group)
+                ]
                 self.model.add(cp_model.LinearExpr.sum(lessons) <= term.maximum - sum(time in group for time in fixed))
+
+    def is_within(self, bundle: int, day: str, group: frozenset[int]) -> bool:
+        """Whether all starts of a bundle on the day belong to the group of times."""
+        starts = (start for times in self.frame.bundles[bundle].starts.values() for start in times)
+        return all(start in group for start in starts if self.frame.times[start].day == day)
 
     def _add_classes(self) -> None:
         """A class is busy at as many times of a day as its lessons take; where they fill all its times, at each."""
@@ -115,11 +123,10 @@ class Outline:
             for day, busy_times in by_day.items():
                 self.model.add(cp_model.LinearExpr.sum(self.hours[resource, day]) == cp_model.LinearExpr.sum(busy_times))
 
-    def _add_patterns(self, most_idle: Mapping[IdleTerm, int]) -> list[cp_model.LinearExprT]:
+    def _add_patterns(self, most_idle: Mapping[IdleTerm, int]) -> None:
         """Patterns of the teachers' days with their costs, tied to the hours of their lessons."""
-        frame, costs, guide = self.frame, list[cp_model.LinearExprT](), list[cp_model.LinearExprT]()
+        frame, costs = self.frame, self.costs
         touched: dict[tuple[int, str], list[cp_model.LinearExprT]] = defaultdict(list)
-        greatest_guide = 0
         for term in frame.idle_terms:
             free = [time for time in term.times if time in self.open_times.get(term.resource, ())]
             if not free:
@@ -128,20 +135,19 @@ class Outline:
             columns = {busy: self.model.new_bool_var("pattern") for busy in busy_patterns(term, fixed, free, most_idle[term])}
             self.model.add_exactly_one(columns.values())
             self.patterns[term] = DayPatterns(columns)
-            greatest_guide += unevenness(len(term.times))
+            costs.greatest_guide += unevenness(len(term.times))
             day = frame.times[term.times[0]].day
             touched[term.resource, day] += [(len(busy) - len(fixed)) * column for busy, column in columns.items()]
             for busy, column in columns.items():
-                costs.append((term.weight * idle_in(term, busy) + sum(frame.unwanted.get((term.resource, t), 0) for t in busy - fixed)) * column)
-                guide.append(unevenness(len(busy)) * column)
+                costs.idle.append((term.weight, idle_in(term, busy) * column))
+                costs.guide.append(unevenness(len(busy)) * column)
+                costs.unwanted += [(weight, column) for t in busy - fixed if (weight := frame.unwanted.get((term.resource, t), 0))]
                 for time in busy - fixed:
                     self.people[time].append(column)
         for key, hours in touched.items():
             self.model.add(cp_model.LinearExpr.sum(hours) == cp_model.LinearExpr.sum(self.hours[key]))
-        costs += self._days()
-        return [(greatest_guide + 1) * cost for cost in costs] + guide
 
-    def _days(self) -> Iterable[cp_model.LinearExprT]:
+    def _days(self) -> Iterable[tuple[int, cp_model.LinearExprT]]:
         for term in self.frame.days_terms:
             days: list[cp_model.LinearExprT] = []
             for group in term.groups:
@@ -157,7 +163,7 @@ class Outline:
                     days.append(busy)
             if any(not isinstance(day, int) for day in days):
                 self.model.add(cp_model.LinearExpr.sum(days) >= fewest_days(self.frame, term.resource))
-                yield term.weight * cp_model.LinearExpr.sum(days)
+                yield term.weight, cp_model.LinearExpr.sum(days)
 
     def _count_people(self) -> None:
         """At each time: busy teachers - busy classes + (classes - teachers of the lessons that are not one to one) = 0."""
@@ -204,6 +210,7 @@ def solve_outline(frame: Frame, week: Week, freed: Freed, options: SolveOptions)
     scope = Scope.freeing(frame, week, freed.chosen, freed.days)
     busy = frame.busy_points(week)
     model = Outline(scope, {term: idle_in(term, busy[term.resource]) for term in frame.idle_terms})
+    model.model.minimize(model.costs.with_guide())
     model.hint(week)
     found = run_once(model.model, options)
     if not found.found:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from scheduler.domain.plan import WEEK_LEVELS, Assignment, Lesson, Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case
-from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowest_cost, total, wishes_of
+from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowest_cost, outlined_bounds, total, wishes_of
 from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.days import week_by_days
@@ -20,8 +20,8 @@ from scheduler.timetable.lns import Search
 from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
 from scheduler.timetable.rooms import meetings_with_rooms
 
-BOUND_SECONDS = 0.1
-"""Kept back for each teacher's bound …"""
+BOUND_SECONDS, OUTLINE_SECONDS = 0.1, 4.0
+"""Kept back for each teacher's bound, and for that of the week's outline …"""
 
 BOUND_SHARE = 0.1
 """… but no more than this share of the time."""
@@ -127,15 +127,18 @@ def improved(frame: Frame, week: Week, kept: Mapping[int, tuple[Meet, ...]], lim
             listener(Progress(level.name, level.value, level.bound, limits.elapsed))
 
     tell(week)
-    keep_back = BOUND_SECONDS * len(frame.wishers)
+    keep_back = BOUND_SECONDS * len(frame.wishers) + OUTLINE_SECONDS
     if limits.options.seconds is not None:
         keep_back = min(keep_back, BOUND_SHARE * (limits.options.seconds - limits.elapsed))
     lowest = lowest_cost(frame, counted)
     search = Search(frame, limits.left(keep_back), week, lowest, tell, kept or None)
     search.run()
     found = wishes_of(frame, search.week)
-    bounds = found if search.proved else exact_bounds(frame, found, counted, limits.left_if_any)
-    return search.week, levels_of(total(found), total(bounds))
+    values = total(found)
+    if search.proved:
+        return search.week, levels_of(values, values)
+    bounds = total(exact_bounds(frame, found, counted, limits.left_if_any))
+    return search.week, levels_of(values, outlined_bounds(frame, values, bounds, limits.left_if_any))
 
 
 def levels_of(values: Wishes, bounds: Wishes) -> tuple[Level, ...]:
