@@ -102,6 +102,18 @@ def solve_week(
     return WeekOutcome(status, tuple(lessons_of(case, assignments, frame, week)), levels)
 
 
+def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOptions) -> Status:
+    """Whether a division of work has a week at all: FEASIBLE, INFEASIBLE (by counting, or found twice), or UNKNOWN."""
+    problem = WeekProblem(case, assignments).build()
+    if not problem.events:
+        return Status.UNKNOWN
+    frame = Frame(problem)
+    if counted_conflict(frame, TEACHER) is not None:
+        return Status.INFEASIBLE
+    status, week = any_week(frame, {}, Limits(options))
+    return status if week is None else Status.FEASIBLE
+
+
 def any_week(frame: Frame, kept: Mapping[int, tuple[Meet, ...]], limits: Limits) -> tuple[Status, Week | None]:
     """A first week: near the former one, else at once, else day by day, else by the whole model until the limit or a proof that there is none."""
     week = closest_week(frame, kept, limits.left())[1] if kept else None

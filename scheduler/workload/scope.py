@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from scheduler.domain.plan import Plan
+from scheduler.domain.plan import PartnerAlone, Plan
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 
 
@@ -193,6 +193,19 @@ def whole_scope(
         capacity=dict(capacity or {}),
         former=former,
     )
+
+
+def joint_scope(
+    case: Case,
+    partners: Sequence[PartnerAlone],
+    former: Former | None = None,
+    cuts: Sequence[WeekCut] = (),
+    capacity: Mapping[str, int] | None = None,
+) -> Scope:
+    """The scope of every school once each has been asked alone: their open needs are open to visitors, and in one-school mode they keep a floor."""
+    open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
+    floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
+    return whole_scope(case, Eligibility(case, open_needs), former, cuts, capacity, floors)
 
 
 def teachers_of(case: Case, fixed: Iterable[tuple[Need, str | None]]) -> tuple[str, ...]:

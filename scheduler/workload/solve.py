@@ -25,7 +25,7 @@ from scheduler.verify.reading import Reading
 from scheduler.workload.components import connected
 from scheduler.workload.descent import Division, divide
 from scheduler.workload.partners import Alone, alone
-from scheduler.workload.scope import Eligibility, Former, Scope, WeekCut, whole_scope
+from scheduler.workload.scope import Former, Scope, WeekCut, joint_scope
 
 __all__ = ["WeekCut", "WorkloadOutcome", "solve_workload"]
 
@@ -76,9 +76,7 @@ def solve_workload(
     before = None if former is None else Former.of(former)
     asked = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
     partners = tuple(school.record for school in asked)
-    open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
-    floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
-    scope = whole_scope(case, Eligibility(case, open_needs), before, cuts, capacity, floors)
+    scope = joint_scope(case, partners, before, cuts, capacity)
     left = replace(options, seconds=clock.seconds_left)
     divisions = divided(connected(scope), level_names(case, former is not None), left, listener, asked)
     status = overall(division.status for division in divisions)
