@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scheduler.domain.plan import Level, PolicyUsed, Status, TeacherLoad
+from scheduler.domain.plan import Assignment, DutyHolding, Level, PolicyUsed, Status, TeacherLoad
 from scheduler.domain.proof import Proof
 from scheduler.domain.rules import Part
 
@@ -204,9 +204,14 @@ class Explanation:
     thresholds: tuple[Threshold, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     loads: tuple[TeacherLoad, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    duties: tuple[DutyHolding, ...] = ()
+    """The division of work that ``loads`` are of; the dossier counts what is taught and held, and the analysis of need, from it."""
     week_status: Status = Status.UNKNOWN
     """OPTIMAL or FEASIBLE: a week for this division of work exists; INFEASIBLE: none does (a conflict says why); UNKNOWN: not looked for, or no
     verdict in time."""
     unfinished: tuple[str, ...] = ()
     """Parts that the time limit cut short (``repairs``, ``thresholds`` …): keys of sentences."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files written with it, by name; empty where it was not written to a folder."""
     schema: str = "scheduler-explanation/1"
