@@ -539,6 +539,157 @@ def tiny_ips() -> Instance:
     )
 
 
+# --- five that say no --------------------------------------------------------------------------------------------------------------------
+
+
+def tiga_guru_ipa() -> Instance:
+    """Three teachers of IPA on 40 JP without a main duty: 20 + 20 makes two valid, the third has nothing."""
+    home = "20000101"
+    structure = own_structure("rekaan", {"ipa": 5})
+    hire = Staff(home)
+    return Instance(
+        settings=settings(main_school=home),
+        schools=(School(home, "SMP Tiga Guru IPA", bell="pagi"),),
+        rombels=rombels(home, {7: (25, 25, 25), 8: (25, 25, 25), 9: (25, 25)}, "rekaan"),
+        subjects=registry(structure),
+        structure=structure,
+        teachers=(hire("ipa"), hire("ipa"), hire("ipa")),
+        duties=(
+            *(DutySetting(home, duty, 0, 0) for duty in ("wakasek", "kepala_perpustakaan", "kepala_laboratorium")),
+            DutySetting(home, "wali_kelas", minimum=0),
+        ),
+        slots=bell("pagi", 435, dict.fromkeys(DAYS[:5], 5), {}, ceremony_day=""),
+    )
+
+
+SIX_DAYS_47 = {"Senin": 8, "Selasa": 8, "Rabu": 8, "Kamis": 8, "Jumat": 7, "Sabtu": 8}
+
+HOURS_48 = {
+    "pabp_islam": 3,
+    "pendidikan_pancasila": 3,
+    "bahasa_indonesia": 6,
+    "matematika": 5,
+    "ipa": 5,
+    "ips": 4,
+    "bahasa_inggris": 4,
+    "pjok": 3,
+    "informatika": 3,
+    "seni_budaya": 3,
+    "bahasa_daerah": 2,
+    "muatan_lokal": 2,
+    "koding_ka": 2,
+    "bahasa_arab": 3,
+}
+"""41 JP of the national structure with one local subject, and 7 JP that the school has put on top."""
+
+
+def jam_kelas_berlebih() -> Instance:
+    """One class of 48 JP in a week of 47 hours, at a private school in its first year."""
+    home = "20000102"
+    structure = own_structure("rekaan", HOURS_48, grades=(7,))
+    hire = Staff(home)
+    return Instance(
+        settings=settings(main_school=home),
+        schools=(School(home, "SMP Jam Berlebih", ownership="Swasta", bell="pagi"),),
+        rombels=rombels(home, {7: (25,)}, "rekaan"),
+        subjects=registry(structure),
+        structure=structure,
+        teachers=(
+            hire(None, teaches=("pabp_islam", "bahasa_arab")),
+            hire(None, teaches=("pendidikan_pancasila", "ips", "muatan_lokal")),
+            hire(None, teaches=("bahasa_indonesia", "bahasa_daerah")),
+            hire(None, teaches=("matematika", "ipa")),
+            hire(None, teaches=("bahasa_inggris", "seni_budaya")),
+            hire(None, teaches=("pjok", "informatika", "koding_ka")),
+        ),
+        slots=bell("pagi", 420, SIX_DAYS_47, {4: 20}),
+    )
+
+
+def guru_terkunci() -> Instance:
+    """A teacher locked to 24 hours who is there in 20 slots: MGMP on Monday, away on Tuesday and for half of Wednesday."""
+    home = "20000103"
+    structure = own_structure("rekaan", {"ips": 4})
+    classes = rombels(home, {7: (25, 25), 8: (25, 25), 9: (25, 25)}, "rekaan")
+    hire = Staff(home)
+    pinned = hire("ips", mgmp_day="Senin")
+    return Instance(
+        settings=settings(main_school=home),
+        schools=(School(home, "SMP Guru Terkunci", bell="pagi"),),
+        rombels=classes,
+        subjects=registry(structure),
+        structure=structure,
+        teachers=(pinned, hire(None, teaches=("ips",))),
+        duties=(DutySetting(home, "wali_kelas", minimum=0),),
+        assignments=tuple(AssignmentRow(home, rombel.name, "ips", pinned.code, AssignmentKind.LOCK) for rombel in classes),
+        slots=bell("pagi", 435, dict.fromkeys(DAYS[:5], 8), {4: 20}, ceremony_day=""),
+        availability=(
+            Availability(pinned.code, "Selasa", None, AvailabilityKind.IMPOSSIBLE),
+            *(Availability(pinned.code, "Rabu", period, AvailabilityKind.IMPOSSIBLE) for period in (1, 2, 3, 4)),
+        ),
+    )
+
+
+SIXTEEN_TEACHERS: tuple[tuple[str, str | None, int, int], ...] = (
+    ("pabp_islam", "pai", 3, 1), ("pendidikan_pancasila", "ppkn", 3, 1), ("bahasa_indonesia", "bahasa_indonesia", 6, 2),
+    ("matematika", "matematika", 5, 2), ("ipa", "ipa", 5, 2), ("ips", "ips", 4, 2), ("bahasa_inggris", "bahasa_inggris", 4, 2),
+    ("pjok", "pjok", 3, 1), ("informatika", "tik", 3, 1), ("seni_budaya", "seni_budaya", 2, 1), ("bahasa_daerah", None, 2, 1),
+)  # fmt: skip
+"""(subject, certificate, JP a class, teachers): 40 JP a class, 16 teachers; two of a subject have four of the eight classes each."""
+
+ABSENT_ON_FRIDAY = ("pabp_islam", "bahasa_indonesia", "ips", "bahasa_inggris", "seni_budaya", "bahasa_daerah")
+"""1 + 2 + 2 + 2 + 1 + 1 = 9 of the 16 teachers."""
+
+
+def jumat_sembilan_absen() -> Instance:
+    """Eight classes whose 40 hours fill the week, everything locked to 16 teachers, nine of whom cannot come on Friday."""
+    home = "20000104"
+    structure = own_structure("rekaan", {subject: jp for subject, _, jp, _ in SIXTEEN_TEACHERS})
+    classes = rombels(home, {7: (25, 25, 25), 8: (25, 25, 25), 9: (25, 25)}, "rekaan")
+    hire = Staff(home)
+    staff = {
+        subject: tuple(hire(certificate, teaches=() if certificate else (subject,)) for _ in range(count))
+        for subject, certificate, _, count in SIXTEEN_TEACHERS
+    }
+    return Instance(
+        settings=settings(main_school=home),
+        schools=(School(home, "SMP Jumat Sepi", bell="pagi"),),
+        rombels=classes,
+        subjects=registry(structure),
+        structure=structure,
+        teachers=tuple(teacher for of_subject in staff.values() for teacher in of_subject),
+        assignments=tuple(
+            AssignmentRow(home, rombel.name, subject, of_subject[index * len(of_subject) // len(classes)].code, AssignmentKind.LOCK)
+            for subject, of_subject in staff.items()
+            for index, rombel in enumerate(classes)
+        ),
+        slots=bell("pagi", 435, dict.fromkeys(DAYS[:5], 8), {4: 20}, ceremony_day=""),
+        availability=tuple(
+            Availability(teacher.code, "Jumat", None, AvailabilityKind.IMPOSSIBLE) for subject in ABSENT_ON_FRIDAY for teacher in staff[subject]
+        ),
+    )
+
+
+def jam_induk_pp74() -> Instance:
+    """PP 74/2008: 3 hours of PJOK at home and 21 at a partner are 24, but 6 must be taught at home."""
+    home, partner = "20000105", "20000151"
+    structure = own_structure("rekaan", {"pjok": 3}, grades=(7,))
+    return Instance(
+        settings=settings(school_year="2016/2017", start_date=date(2016, 7, 18), policy="pp74_2008", main_school=home),
+        schools=(
+            School(home, "SMP Jam Induk", bell="pagi"),
+            School(partner, "SMP Mitra Jam Induk", partner=True, bell="pagi"),
+        ),
+        rombels=rombels(home, {7: (25,)}, "rekaan"),
+        subjects=registry(structure),
+        structure=structure,
+        teachers=(Staff(home)("pjok"),),
+        open_hours=tuple(OpenHours(partner, "pjok", 3, "", row) for row in range(1, 8)),
+        distances=(Distance(home, partner, 5.0, 20, "darat"),),
+        slots=bell("pagi", 435, dict.fromkeys(DAYS[:5], 6), {}, ceremony_day=""),
+    )
+
+
 INSTANCES: Mapping[str, Callable[[], Instance]] = {
     "taman-rajo": taman_rajo,
     "smp-3": smp_3,
@@ -547,7 +698,15 @@ INSTANCES: Mapping[str, Callable[[], Instance]] = {
     "mts-9": mts_9,
     "tiny-one": tiny_one,
     "tiny-ips": tiny_ips,
+    "tiga-guru-ipa": tiga_guru_ipa,
+    "jam-kelas-berlebih": jam_kelas_berlebih,
+    "guru-terkunci": guru_terkunci,
+    "jumat-sembilan-absen": jumat_sembilan_absen,
+    "jam-induk-pp74": jam_induk_pp74,
 }
+
+IMPOSSIBLE = ("jam-kelas-berlebih", "guru-terkunci", "jumat-sembilan-absen")
+"""Instances without any plan, on purpose: ``check`` says why, and no solution is shipped."""
 
 
 def main(names: Sequence[str]) -> None:

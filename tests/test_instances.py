@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from instances.build import INSTANCES
+from instances.build import IMPOSSIBLE, INSTANCES
+from scheduler.app.check import check_file
+from scheduler.app.exits import Exit
 from scheduler.domain.instance import Instance
 from scheduler.domain.plan import Plan, Status, TeacherLoad
 from scheduler.formats.json import instance_sha256, read_plan
@@ -20,6 +22,7 @@ from scheduler.verify.hours import teacher_loads
 from tests.benchmarks.greedy import greedy_plan
 
 ROOT = Path(__file__).resolve().parent.parent
+SOLVED = tuple(name for name in INSTANCES if name not in IMPOSSIBLE)
 PROVED_LEVELS = (
     "uncovered_jp",
     "unfilled_duties",
@@ -60,12 +63,12 @@ def test_shipped_workbook_says_that_its_staff_is_invented(name: str) -> None:
     assert "invented" in (ROOT / "instances" / name / "README.md").read_text(encoding="utf-8").lower()
 
 
-@pytest.mark.parametrize("name", INSTANCES)
+@pytest.mark.parametrize("name", SOLVED)
 def test_shipped_solution_is_of_the_shipped_workbook(name: str) -> None:
     assert solution(name).instance_sha256 == instance_sha256(shipped(name))
 
 
-@pytest.mark.parametrize("name", INSTANCES)
+@pytest.mark.parametrize("name", SOLVED)
 def test_shipped_solution_breaks_no_rule_and_places_every_lesson(name: str) -> None:
     plan, report = solution(name), checked(name)
     assert report.violations == ()
@@ -73,10 +76,21 @@ def test_shipped_solution_breaks_no_rule_and_places_every_lesson(name: str) -> N
     assert plan.status.timetable in (Status.OPTIMAL, Status.FEASIBLE)
 
 
-@pytest.mark.parametrize("name", INSTANCES)
+@pytest.mark.parametrize("name", SOLVED)
 def test_workload_levels_of_the_shipped_solution_are_proved(name: str) -> None:
     unproved = [level for level in solution(name).levels if level.name in PROVED_LEVELS and not level.proved]
     assert unproved == []
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_check_calls_impossible_only_what_is_so_on_purpose(name: str) -> None:
+    found = check_file(ROOT / "instances" / name / "sekolah.xlsx")
+    assert (found.exit is Exit.IMPOSSIBLE) is (name in IMPOSSIBLE)
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_an_impossible_instance_has_no_solution(name: str) -> None:
+    assert not (ROOT / "solutions" / name).exists()
 
 
 def test_kemingking_dalam_leaves_one_teacher_below_and_one_excepted() -> None:
