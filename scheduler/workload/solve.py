@@ -52,6 +52,7 @@ def solve_workload(
     former: Plan | None = None,
     cuts: Sequence[WeekCut] = (),
     capacity: Mapping[str, int] | None = None,
+    until: str = "",
 ) -> WorkloadOutcome:
     """Divide the work of a case as well as its levels say.
 
@@ -65,6 +66,8 @@ def solve_workload(
         combinations of (need, teacher) that the week has refused
     capacity
         most JP the week lets a teacher teach
+    until
+        the last level to minimise, "" for all; who is valid is decided by Prioritas in any case, and no level below it can change that
 
     Returns
     -------
@@ -78,7 +81,9 @@ def solve_workload(
     partners = tuple(school.record for school in asked)
     scope = joint_scope(case, partners, before, cuts, capacity)
     left = replace(options, seconds=clock.seconds_left)
-    divisions = divided(connected(scope), level_names(case, former is not None), left, listener, asked)
+    names = level_names(case, former is not None)
+    asked_for = names[: names.index(until) + 1] if until else names
+    divisions = divided(connected(scope), asked_for, left, listener, asked)
     status = overall(division.status for division in divisions)
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
         return WorkloadOutcome(status, partners=partners)
