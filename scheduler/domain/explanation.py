@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scheduler.domain.plan import Assignment, DutyHolding, Level, PolicyUsed, Status, TeacherLoad
+from scheduler.domain.plan import Assignment, DutyHolding, Level, PartnerAlone, PolicyUsed, Status, TeacherLoad
 from scheduler.domain.proof import Proof
 from scheduler.domain.rules import Part
 
@@ -207,6 +207,8 @@ class Explanation:
     assignments: tuple[Assignment, ...] = ()
     duties: tuple[DutyHolding, ...] = ()
     """The division of work that ``loads`` are of; the dossier counts what is taught and held, and the analysis of need, from it."""
+    partners: tuple[PartnerAlone, ...] = ()
+    """What each partner school reaches alone: premises of the proofs, which ``verify --proof FILE WORKBOOK`` needs."""
     week_status: Status = Status.UNKNOWN
     """OPTIMAL or FEASIBLE: a week for this division of work exists; INFEASIBLE: none does (a conflict says why); UNKNOWN: not looked for, or no
     verdict in time."""
