@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scheduler.domain.instance import Instance
+from scheduler.domain.plan import PolicyUsed
 from scheduler.domain.problem import Problem
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
@@ -25,11 +26,15 @@ AS_IN_FILE = LawChoice()
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that was understood; ``notes`` are the reader's remarks that stop nothing."""
+    """A file that was understood; ``notes`` are the reader's remarks that stop nothing.
+
+    ``place`` names where a path of the instance stands: ``structure[3].intra_jp`` in a workbook is ``Struktur!D5``; in JSON the path itself.
+    """
 
     path: Path
     case: Case
     notes: tuple[Problem, ...]
+    place: Callable[[str], str] = str
 
 
 def open_case(path: Path, choice: LawChoice = AS_IN_FILE) -> Opened:
@@ -42,8 +47,20 @@ def open_case(path: Path, choice: LawChoice = AS_IN_FILE) -> Opened:
     OSError
         the file cannot be read
     """
-    instance, notes = _read(path)
-    return Opened(path, case_under(instance, choice), notes)
+    instance, notes, place = _read(path)
+    return Opened(path, case_under(instance, choice), notes, place)
+
+
+def open_under(path: Path, used: PolicyUsed, choice: LawChoice = AS_IN_FILE) -> Opened:
+    """A file under the law that a plan or an explanation of it names.
+
+    ``choice`` says where the ruleset is, if it is neither shipped nor the one of the file's Pengaturan; numbers it replaces come on top.
+    """
+    overrides = {**used.overrides, **choice.overrides}
+    opened = open_case(path, LawChoice(choice.policy, overrides))
+    if choice.policy or opened.case.policy.id == used.id:
+        return opened
+    return replace(opened, case=case_under(opened.case.instance, LawChoice(used.id, overrides)))
 
 
 def case_under(instance: Instance, choice: LawChoice) -> Case:
@@ -57,11 +74,11 @@ def case_under(instance: Instance, choice: LawChoice) -> Case:
     return Case(replace(instance, settings=settings), load_law(settings, own_subjects))
 
 
-def _read(path: Path) -> tuple[Instance, tuple[Problem, ...]]:
+def _read(path: Path) -> tuple[Instance, tuple[Problem, ...], Callable[[str], str]]:
     if path.suffix.lower() == ".json":
         from scheduler.formats.json import read_instance
 
-        return read_instance(path), ()
-    from scheduler.formats.workbook import read_workbook
+        return read_instance(path), (), str
+    from scheduler.formats.workbook import read_workbook_with_places
 
-    return read_workbook(path)
+    return read_workbook_with_places(path)

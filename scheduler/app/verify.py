@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scheduler.app.exits import Exit, verified
 from scheduler.app.plan_files import Pair, pair_of
-from scheduler.app.source import LawChoice, Opened, case_under, open_case
+from scheduler.app.source import LawChoice, Opened, open_under
 from scheduler.domain.plan import Plan
 from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
@@ -40,9 +40,7 @@ def verify_files(path: Path, plan_path: Path, strict: bool = False, policy: str 
         a file cannot be understood, or the plan was made for another one
     """
     plan = read_plan(plan_path)
-    opened = open_case(path, LawChoice(policy, plan.policy.overrides))
-    if not policy and opened.case.policy.id != plan.policy.id:
-        opened = Opened(path, case_under(opened.case.instance, LawChoice(plan.policy.id, plan.policy.overrides)), opened.notes)
+    opened = open_under(path, plan.policy, LawChoice(policy))
     refuse_other_plan(opened.case, plan, path, plan_path)
     report = check(opened.case, plan)
     report = replace(report, violations=(*report.violations, *missing_records(plan)))

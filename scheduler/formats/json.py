@@ -1,4 +1,4 @@
-"""Instances and plans as JSON: read strictly, written in one canonical form.
+"""Instances, plans and explanations as JSON: read strictly, written in one canonical form.
 
 The shape is that of the dataclasses; pydantic checks it at the border: unknown keys, missing keys and values of another type are Problems with
 their dotted path. The schemas shipped beside this module come from the same adapters (``schema``).
@@ -15,15 +15,19 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from scheduler.domain.explanation import Explanation
 from scheduler.domain.instance import Instance
 from scheduler.domain.plan import Plan
 from scheduler.domain.problem import Problem
+from scheduler.domain.proof import Proof
 from scheduler.errors import InputError
 from scheduler.formats.files import write_bytes
 
-T = TypeVar("T", Instance, Plan)
+Shape = Instance | Plan | Explanation | Proof
+T = TypeVar("T", Instance, Plan, Explanation, Proof)
 
 PLAN_SCHEMA: Final = "scheduler-plan/1"
+EXPLANATION_SCHEMA: Final = "scheduler-explanation/1"
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 FAULTS: Final = {
@@ -38,12 +42,17 @@ FAULTS: Final = {
 
 @cache
 def adapters() -> dict[type, TypeAdapter[Any]]:
-    """The strict readers and writers of both dataclasses and everything in them.
+    """The strict readers and writers of these dataclasses and everything in them.
 
     A dataclass of the standard library takes pydantic's settings from what it stands in, so it stands in a tuple of one.
     """
     strict = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-    return {Instance: TypeAdapter(tuple[Instance], config=strict), Plan: TypeAdapter(tuple[Plan], config=strict)}
+    return {
+        Instance: TypeAdapter(tuple[Instance], config=strict),
+        Plan: TypeAdapter(tuple[Plan], config=strict),
+        Explanation: TypeAdapter(tuple[Explanation], config=strict),
+        Proof: TypeAdapter(tuple[Proof], config=strict),
+    }
 
 
 # --- instances -------------------------------------------------------------------------------------------------------------------------
@@ -61,6 +70,8 @@ def read_instance(path: Path) -> Instance:
 
     if is_plan(path):
         raise InputError([Problem("plan_not_expected", path.name)])
+    if is_explanation(path):
+        raise InputError([Problem("explanation_not_expected", path.name)])
     instance = with_registry_subjects(read_shape(path, Instance))
     problems = check_json_instance(instance, path.name)
     if problems:
@@ -104,17 +115,27 @@ def read_plan(path: Path) -> Plan:
 
 
 def may_be_plan(path: Path) -> bool:
-    """False for what is plainly something else: a workbook, a picture, an instance in JSON. Damaged JSON is for ``read_shape`` to name."""
+    """False for what is plainly something else: a workbook, a picture, another JSON file of ours. Damaged JSON is for ``read_shape`` to name."""
     try:
-        return "settings" not in keys_of(path)
+        return not {"settings", "proofs"} & keys_of(path)
     except (UnicodeDecodeError, TypeError):
         return False
 
 
 def is_plan(path: Path) -> bool:
     """Whether somebody gives a plan where an instance belongs."""
+    return holds(path, {"schema", "levels", "assignments"})
+
+
+def is_explanation(path: Path) -> bool:
+    """Whether the file is a penjelasan.json, of whatever version."""
+    return holds(path, {"schema", "proofs", "status"})
+
+
+def holds(path: Path, expected: set[str]) -> bool:
+    """Whether the file is a whole JSON object with these keys."""
     try:
-        return {"schema", "levels"} <= keys_of(path)
+        return expected <= keys_of(path)
     except (UnicodeDecodeError, TypeError):
         return False
 
@@ -134,10 +155,57 @@ def write_plan(plan: Plan, path: Path) -> None:
     write_bytes(canonical(plan), path)
 
 
-# --- both ------------------------------------------------------------------------------------------------------------------------------
+# --- explanations ----------------------------------------------------------------------------------------------------------------------
 
 
-def canonical(thing: Instance | Plan, exclude_defaults: bool = False) -> bytes:
+def read_explanation(path: Path) -> Explanation:
+    """A penjelasan.json; whether its proofs are right is the question of ``verify --proof``.
+
+    Raises
+    ------
+    InputError
+        the file is no explanation, or one of another version
+    """
+    if not (is_explanation(path) or is_damaged(path)):
+        raise InputError([Problem("explanation_file_expected", path.name)])
+    explanation = read_shape(path, Explanation)
+    if explanation.schema != EXPLANATION_SCHEMA:
+        facts: dict[str, str | int] = {"value": explanation.schema, "known": EXPLANATION_SCHEMA}
+        raise InputError([Problem("json_wrong_schema", path.name, "schema", "", facts)])
+    return explanation
+
+
+def read_proofs(path: Path) -> tuple[Proof, ...]:
+    """Every proof of a penjelasan.json, or the one that the file holds.
+
+    Raises
+    ------
+    InputError
+        the file is neither
+    """
+    if holds(path, {"numbers", "conclusions"}):
+        return (read_shape(path, Proof),)
+    if not (is_explanation(path) or is_damaged(path)):
+        raise InputError([Problem("proof_file_expected", path.name)])
+    return read_explanation(path).proofs
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether nothing can be said of the file before ``read_shape`` names what is wrong with it."""
+    try:
+        return not keys_of(path)
+    except (UnicodeDecodeError, TypeError):
+        return False
+
+
+def write_explanation(explanation: Explanation, path: Path) -> None:
+    write_bytes(canonical(explanation), path)
+
+
+# --- all -------------------------------------------------------------------------------------------------------------------------------
+
+
+def canonical(thing: Shape, exclude_defaults: bool = False) -> bytes:
     """Sorted keys, two blanks a level, UTF-8: equal things give equal bytes."""
     (plain,) = adapters()[type(thing)].dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
     return (json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from scheduler.formats.sheets import BY_TABLE
 from scheduler.formats.tables import Table
 
 SETTINGS_TABLE = "settings"
+
+PATH: Final = re.compile(r"(?P<table>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<field>.+))?")
+"""``structure[3].intra_jp``, ``settings.policy``, ``settings.overrides.min_jtm``"""
 
 
 class Places(Protocol):
@@ -56,3 +60,26 @@ class WorkbookPlaces:
         if found is None:
             return not BY_TABLE[table].required
         return not found.is_doubtful and not any(name == table and field in fields for name, _, field in self.broken)
+
+
+class PathNames:
+    """Names a dotted path of an instance as people find it in the workbook: ``structure[3].intra_jp`` is ``Struktur!D5``.
+
+    A row that the reader filled in itself has no cell: its sheet is named, with the curriculum that it is from.
+    """
+
+    def __init__(self, places: Places, curricula: tuple[str, ...]) -> None:
+        self.places = places
+        self.curricula = curricula
+        """of each row of the structure"""
+
+    def __call__(self, path: str) -> str:
+        match = PATH.fullmatch(path)
+        if match is None or match["table"] not in BY_TABLE:
+            return path
+        table, index = match["table"], int(match["index"] or 0)
+        field = (match["field"] or "").rpartition(".")[2]
+        sheet, cell = self.places.of(table, index, field)
+        if cell:
+            return f"{sheet}!{cell}"
+        return f"{sheet} ({self.curricula[index]})" if table == "structure" and index < len(self.curricula) else sheet

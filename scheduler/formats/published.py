@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scheduler.domain.explanation import Explanation
 from scheduler.domain.instance import Instance
 from scheduler.domain.plan import Plan
 from scheduler.formats.columns import Column, Sheet
-from scheduler.formats.json import PLAN_SCHEMA, schema
+from scheduler.formats.json import EXPLANATION_SCHEMA, PLAN_SCHEMA, schema
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import LETTERHEAD, SETTINGS, SHEETS, setting_text_key
 
@@ -24,6 +25,7 @@ def published() -> dict[Path, str]:
         REPOSITORY / "docs" / "workbook.md": workbook_page(),
         PACKAGE / "instance.schema.json": schema(Instance, "scheduler-instance"),
         PACKAGE / "plan.schema.json": schema(Plan, PLAN_SCHEMA),
+        PACKAGE / "explanation.schema.json": schema(Explanation, EXPLANATION_SCHEMA),
     }
 
 

@@ -12,7 +12,7 @@ from scheduler.formats.checking import check_instance, remarks
 from scheduler.formats.duties import with_settled_units
 from scheduler.formats.findings import Findings
 from scheduler.formats.opening import open_workbook
-from scheduler.formats.places import WorkbookPlaces
+from scheduler.formats.places import PathNames, WorkbookPlaces
 from scheduler.formats.settings import SettingsRead, SettingsReader, placed
 from scheduler.formats.tables import Table, read_tables
 from scheduler.formats.view import View
@@ -28,6 +28,12 @@ def read_workbook(path: str | Path) -> tuple[Instance, tuple[Problem, ...]]:
     InputError
         everything that is wrong with the file, each Problem with sheet and cell
     """
+    instance, notes, _ = read_workbook_with_places(path)
+    return instance, notes
+
+
+def read_workbook_with_places(path: str | Path) -> tuple[Instance, tuple[Problem, ...], PathNames]:
+    """As ``read_workbook``, and with what names the cell behind each path of the instance."""
     path = Path(path)
     findings = Findings(path.name)
     tables = read_tables(open_workbook(path), findings)
@@ -45,7 +51,7 @@ def read_workbook(path: str | Path) -> tuple[Instance, tuple[Problem, ...]]:
     if findings.problems:
         raise InputError(findings.problems)
     findings.notes += remarks(seen)
-    return instance, findings.sorted_notes
+    return instance, findings.sorted_notes, PathNames(places, tuple(row.curriculum for row in instance.structure))
 
 
 def read_settings(tables: dict[str, Table], findings: Findings) -> SettingsRead:
