@@ -151,7 +151,7 @@ def test_every_rule_can_be_switched() -> None:
     case = build.case({"ipa": 5}, [build.teacher("A", "ipa", min_jp=5)])
     switches = built(whole_scope(case, Eligibility(case, {})), switches=True).builder.switches
     rules = {rule for rule, _ in switches}
-    assert rules == {*POSTED, "minimum_hours"} - {"partner_floor"}
+    assert rules == {*POSTED} - {"partner_floor"}
     assert ("max_jtm", (("teacher", "A"),)) in switches
 
 

@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule("needs_covered", Part.WORKLOAD, Kept.TARGET),
     Rule("duties_filled", Part.WORKLOAD, Kept.TARGET),
     Rule("minimum_hours", Part.WORKLOAD, Kept.TARGET),
+    Rule("home_school_minimum", Part.WORKLOAD, Kept.TARGET),
     Rule("recorded_numbers", Part.WORKLOAD, Kept.RECORD),
     Rule("assign_times", Part.WEEK, Kept.POST),
     Rule("split_events", Part.WEEK, Kept.FILTER),

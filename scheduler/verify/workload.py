@@ -15,8 +15,9 @@ from scheduler.domain.entities import Position
 from scheduler.domain.plan import Plan, Violation
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.schema import DutyHolding, DutyKind
-from scheduler.verify.hours import loads_of, teacher_loads
+from scheduler.verify.hours import loads_of, tally_of, teacher_loads
 from scheduler.verify.reading import Reading, kept_pins
+from scheduler.verify.recognition import missing_at_home
 
 __all__ = ["RULES", "TARGETS", "shortfalls", "teacher_loads", "violations"]
 
@@ -291,6 +292,19 @@ def minimum_hours(reading: Reading) -> Iterator[Violation]:
             yield Violation("minimum_hours", (load.teacher,), {"teacher": load.teacher, **hours})
 
 
+def home_school_minimum(reading: Reading) -> Iterator[Violation]:
+    """Where the ruleset has a home minimum, nobody is valid below it, whatever is taught elsewhere: home[t] ≥ home_min_jtm.
+
+    Counts in the levels of ``minimum_hours``, whose shortfall it is part of; guru BK have a minimum of their own. Source: PP 74/2008 ps. 52.
+    """
+    case, least = reading.case, reading.case.policy.home_min_jtm
+    for code in case.teachers if least is not None else ():
+        if code in case.counted and not case.is_counsellor(code):
+            tally = tally_of(reading, code)
+            if missing_at_home(case.policy, tally) > 0:
+                yield Violation("home_school_minimum", (code,), {"teacher": code, "home": tally.at_home, "least": least or 0})
+
+
 RULES: tuple[Generator, ...] = (
     one_teacher_per_need,
     qualified_teacher,
@@ -311,4 +325,4 @@ RULES: tuple[Generator, ...] = (
     partner_floor,
 )
 
-TARGETS: tuple[Generator, ...] = (needs_covered, duties_filled, minimum_hours)
+TARGETS: tuple[Generator, ...] = (needs_covered, duties_filled, minimum_hours, home_school_minimum)

@@ -12,7 +12,7 @@ from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, SolveOptions, silent
 from scheduler.workload.classes import HandOut, hand_out, start_from, wali_elsewhere
 from scheduler.workload.levels import LEVELS, MINOR_LEVELS, ends_the_choice
-from scheduler.workload.minimum import minimum_hours
+from scheduler.workload.minimum import home_school_minimum, minimum_hours
 from scheduler.workload.priority import choose_by_priority
 from scheduler.workload.rules import POSTED, main_duty_known, visits_known, weekly_cuts
 from scheduler.workload.scope import Scope
@@ -50,7 +50,7 @@ def built(scope: Scope, switches: bool = False) -> Variables:
     variables = Variables(builder, scope)
     for rule in POSTED.values():
         rule(builder, variables)
-    for definition in (main_duty_known, visits_known, weekly_cuts, minimum_hours):
+    for definition in (main_duty_known, visits_known, weekly_cuts, minimum_hours, home_school_minimum):
         definition(builder, variables)
     return variables
 

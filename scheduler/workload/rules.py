@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from scheduler.cp.builder import Builder, bounds, total
+from scheduler.cp.builder import Builder, Post, bounds, total
 from scheduler.policy.schema import DutyKind
 from scheduler.workload.variables import Variables
 
@@ -20,7 +20,7 @@ def one_teacher_per_need(builder: Builder, variables: Variables) -> None:
     ``sum(classes[t, g] for t) <= size of g``. Source: the validation rules of 2013-2019 on a subject with two teachers in a rombel (B+).
     """
     for g, group in enumerate(variables.scope.groups):
-        with builder.rule("one_teacher_per_need", need=group.label) as post:
+        with builder.rule("one_teacher_per_need", school=group.key.school, subject=group.key.subject) as post:
             post(builder.model.add(variables.uncovered(g) >= 0))
 
 
@@ -56,21 +56,21 @@ def duty_holders(builder: Builder, variables: Variables) -> None:
             post(builder.model.add(total((1, variables.held(t, p)) for t in variables.scope.holders[p]) <= duty_post.maximum))
             if len(set(named)) < len(named):
                 post(builder.model.add_bool_or([]))
-        if duty_post.maximum > duty_post.quota:
-            units_beyond_quota(builder, variables, p)
+            if duty_post.maximum > duty_post.quota:
+                units_beyond_quota(builder, variables, p, post)
 
 
-def units_beyond_quota(builder: Builder, variables: Variables, p: int) -> None:
+def units_beyond_quota(builder: Builder, variables: Variables, p: int, post: Post) -> None:
     """Define ``beyond``: units count until the quota is full, and none is beyond it before."""
     duty_post, holders = variables.scope.posts[p], variables.scope.holders[p]
     beyond = [(t, variables.beyond[t, p]) for t in holders if (t, p) in variables.beyond]
     counted = total((1, variables.counted_units(t, p)) for t in holders)
-    builder.model.add(counted <= duty_post.quota)
+    post(builder.model.add(counted <= duty_post.quota))
     for t, units in beyond:
         builder.model.add(units <= variables.units[t, p])
     quota_full = builder.model.new_bool_var(f"quota_full[{duty_post.duty}, {duty_post.school}]")
     builder.model.add(counted >= duty_post.quota).only_enforce_if(quota_full)
-    builder.model.add(total((1, units) for _, units in beyond) == 0).only_enforce_if(~quota_full)
+    post(builder.model.add(total((1, units) for _, units in beyond) == 0).only_enforce_if(~quota_full))
 
 
 def duty_max_per_teacher(builder: Builder, variables: Variables) -> None:

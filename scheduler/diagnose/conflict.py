@@ -1,0 +1,190 @@
+"""Why a division of work is impossible: the smallest sets of named rules and entities that cannot hold together.
+
+The model is that of ``scheduler.workload`` with a switch for every rule about every entity. Two targets are made rules by asserting them:
+``minimum_hours`` of a teacher (without this member nothing is asked of that teacher), ``needs_covered`` and ``duties_filled`` (no more is left open
+than the best plan leaves). What is kept as a filter (pins, Kunci, certificates) stands in every test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scheduler.cp.builder import total
+from scheduler.cp.lexico import Budget
+from scheduler.cp.run import OTHER_WAY, run, run_once
+from scheduler.diagnose.members import Coverage, Key, member, place_of
+from scheduler.diagnose.smallest import Smallest, all_smallest
+from scheduler.domain.explanation import Basis, Conflict
+from scheduler.domain.plan import PartnerAlone, Status
+from scheduler.domain.rules import Part
+from scheduler.domain.solving import SolveOptions
+from scheduler.policy.case import Case
+from scheduler.workload.components import connected
+from scheduler.workload.descent import PARAMETERS, built, divide
+from scheduler.workload.levels import unfilled_duties
+from scheduler.workload.partners import alone
+from scheduler.workload.scope import Scope, joint_scope
+from scheduler.workload.variables import Expression, Variables
+
+TEST_SHARE = 0.5
+"""Part of the time left that one test may take."""
+
+COVERAGE = ("uncovered_jp", "unfilled_duties")
+
+
+def workload_conflicts(
+    case: Case,
+    partners: Sequence[PartnerAlone],
+    wanted: Sequence[str],
+    options: SolveOptions,
+    most_uncovered: int | None = None,
+    most_unfilled: int | None = None,
+) -> Iterator[Conflict]:
+    """Why these teachers cannot all be valid: the first conflict at once, others as they are asked for.
+
+    Yields nothing where they can, and nothing where the impossibility was not proved by two runs in time.
+
+    Parameters
+    ----------
+    partners
+        what each school asked alone leaves open to visitors, and the floor it keeps
+    wanted
+        counted teachers who shall be valid
+    most_uncovered, most_unfilled
+        JP and units that may stay open: what the best plan leaves; None = nothing is asked of coverage
+    """
+    budget = Budget(options)
+    parts = connected(joint_scope(case, partners))
+    for part in parts:
+        here = [t for t in wanted if t in part.counted]
+        if here:
+            coverage = Coverage(most_uncovered, most_unfilled)
+            if len(parts) > 1:
+                coverage = coverage_of(part, coverage, budget)
+            yield from conflicts_of(Switched(part, here, coverage, budget))
+
+
+def no_plan_conflicts(case: Case, options: SolveOptions) -> Iterator[Conflict]:
+    """Why there is no division of work at all: conflicts of the hard rules alone, nobody's minimum and no coverage asked for."""
+    budget = Budget(options)
+    partners = [school.record for school in alone(case, budget.part(TEST_SHARE))]
+    for part in connected(joint_scope(case, partners)):
+        yield from conflicts_of(Switched(part, (), Coverage(), budget))
+
+
+def search_again(
+    case: Case,
+    partners: Sequence[PartnerAlone],
+    teachers: Sequence[str],
+    at_least: int,
+    options: SolveOptions,
+    most_uncovered: int | None = None,
+    most_unfilled: int | None = None,
+) -> Status:
+    """Whether at least so many of these teachers can be valid with the coverage kept, asked of another search than the first.
+
+    One worker, another seed, no presolve, no symmetry, and a model without an objective. INFEASIBLE is a proof; OPTIMAL means only that it is
+    possible; UNKNOWN that the limits ended first.
+    """
+    budget = Budget(options)
+    asked = set(teachers)
+    scope = joint_scope(case, partners)
+    parts = [part for part in connected(scope) if asked.intersection(part.counted)]
+    coverage = Coverage(most_uncovered, most_unfilled)
+    if len(parts) == 1 and len(parts[0].teachers) < len(scope.teachers):
+        scope, coverage = parts[0], coverage_of(parts[0], coverage, budget)
+    variables = built(scope)
+    for level, most in zip(coverage_levels(variables), (coverage.uncovered, coverage.unfilled), strict=True):
+        if most is not None:
+            variables.model.add(level <= most)
+    valid = total((1, variables.meets_minimum[t]) for t in scope.counted if t in asked)
+    variables.model.add(valid >= at_least)
+    again = replace(budget.part(1.0), workers=1, seed=options.seed + 1)
+    return run_once(variables.model, again, parameters={**PARAMETERS, **OTHER_WAY}).status
+
+
+# --- coverage ------------------------------------------------------------------------------------------------------------------------
+
+
+def coverage_of(part: Scope, whole: Coverage, budget: Budget) -> Coverage:
+    """What may stay open in one part of a file: what its own best plan leaves, for the file's best plan is the best of every part."""
+    if whole == Coverage():
+        return whole
+    best = divide(part, COVERAGE, budget.part(TEST_SHARE), by_priority=False)
+    own = {level.name: level.value for level in best.levels}
+    uncovered = None if whole.uncovered is None else own.get("uncovered_jp", whole.uncovered)
+    return Coverage(uncovered, None if whole.unfilled is None else own.get("unfilled_duties", whole.unfilled))
+
+
+def coverage_levels(variables: Variables) -> tuple[Expression, Expression]:
+    """JP left without a teacher, and units without a holder; groups with too many teachers do not make up for others."""
+    scope, terms = variables.scope, []
+    for g, group in enumerate(scope.groups):
+        if group.key.required and group.key.jp:
+            lacking = variables.model.new_int_var(0, group.size, f"lacking[{group.label}]")
+            variables.model.add(lacking >= variables.uncovered(g))
+            terms.append((group.key.jp, lacking))
+    fixed = sum(need.jp for need, t in scope.fixed if need.required and t is None)
+    return total(terms, fixed), unfilled_duties(variables)
+
+
+# --- the model with its switches -------------------------------------------------------------------------------------------------------
+
+
+class Switched:
+    """The model of one part of the sharing graph with a switch for each rule and entity.
+
+    ``wanted`` are the teachers whose ``minimum_hours`` is a member.
+    """
+
+    def __init__(self, scope: Scope, wanted: Sequence[str], coverage: Coverage, budget: Budget) -> None:
+        self.scope, self.coverage, self.budget = scope, coverage, budget
+        self.variables = built(scope, switches=True)
+        builder, model = self.variables.builder, self.variables.model
+        for t in wanted:
+            with builder.rule("minimum_hours", teacher=t) as post:
+                post(model.add(self.variables.meets_minimum[t] == 1))
+        levels = coverage_levels(self.variables)
+        for name, level, most in zip(("needs_covered", "duties_filled"), levels, (coverage.uncovered, coverage.unfilled), strict=True):
+            if most is not None:
+                with builder.rule(name) as post:
+                    post(model.add(level <= most))
+        self.switches = dict(builder.switches)
+
+    def test(self, kept: Sequence[Key]) -> Status:
+        """Whether these members can hold together; INFEASIBLE only after two runs of different parameters."""
+        if self.budget.is_used_up(TEST_SHARE):
+            return Status.UNKNOWN
+        on = set(kept)
+        for key, switch in self.switches.items():
+            value = int(key in on)
+            domain = switch.proto.domain
+            domain.clear()
+            domain.extend([value, value])
+        done = run(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
+        self.budget.charge(done)
+        return done.status
+
+    def limits(self) -> SolveOptions | None:
+        return None if self.budget.is_used_up(TEST_SHARE) else self.budget.part(TEST_SHARE)
+
+    def stages(self) -> list[list[Key]]:
+        """The members in the order in which they are rather left out: coverage, teachers, and what speaks of single teachers before subjects."""
+        order = ("duties_filled", "needs_covered", "minimum_hours")
+        rest = [key for key in self.switches if key[0] not in order]
+        stages = [[key for key in self.switches if key[0] == name] for name in order]
+        return [*stages, [key for key in rest if key[0] != "one_teacher_per_need"], [key for key in rest if key[0] == "one_teacher_per_need"]]
+
+
+def conflicts_of(switched: Switched) -> Iterator[Conflict]:
+    """The conflicts of one model; nothing where not even the rules' own filters can be kept, or nothing is proved."""
+    for number, found in enumerate(all_smallest(switched.stages(), switched.test, switched.limits), start=1):
+        if found.members:
+            yield conflict(switched, found, number)
+
+
+def conflict(switched: Switched, found: Smallest[Key], number: int) -> Conflict:
+    """What was found, in the rules' names."""
+    members = tuple(member(switched.scope, switched.coverage, key) for key in sorted(found.members, key=place_of))
+    return Conflict(f"K{number:02}", Part.WORKLOAD, members, found.minimal, (Basis.SEARCH, Basis.SECOND_SEARCH))
