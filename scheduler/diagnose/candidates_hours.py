@@ -1,0 +1,181 @@
+"""Changes that bring hours: classes and hours of other schools, consent to visit, what counts, and a teacher's own limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.diagnose.candidates import Candidate, Facts, Ground, Series
+from scheduler.domain.explanation import Edit
+from scheduler.policy.case import Need, NeedKind
+
+MOST_CLASSES = 8
+"""Most classes of other schools in one repair."""
+
+
+def partner_classes(ground: Ground, code: str) -> Iterator[Series]:
+    """Classes of a school of the file, opened to the teacher by an order of the Dinas; its own staff gives them away.
+
+    Only where the ruleset wants such an order: elsewhere visitors may take them without any change.
+    """
+    case = ground.case
+    if not case.policy.outside_needs_assignment:
+        return
+    home = case.teachers[code].home
+    for npsn in ground.by_way(code, [npsn for npsn in case.schools if npsn != home and ground.may_visit(code, npsn)]):
+        kept = [need for need in case.needs if need.school == npsn and could_be_given_away(ground, code, need)]
+        for subject in dict.fromkeys(need.subject for need in kept):
+            needs = sorted((need for need in kept if need.subject == subject), key=lambda need: spare(ground, need))
+            yield series_of_classes(ground, code, needs[:MOST_CLASSES])
+
+
+def could_be_given_away(ground: Ground, code: str, need: Need) -> bool:
+    """Whether only the order of the Dinas is missing."""
+    if need.kind is NeedKind.OPEN_HOURS or need.locked or need.id in ground.open_needs or code in need.dinas or not ground.weight(need):
+        return False
+    return ground.consenting.may_teach(code, need)
+
+
+def spare(ground: Ground, need: Need) -> tuple[int, int]:
+    """Order in which classes are asked for: first of teachers whose minimum does not count, then of those furthest above it."""
+    teacher = ground.teacher_of.get(need.id)
+    if teacher is None or teacher not in ground.case.counted:
+        return (0, 0)
+    load = ground.before.load[teacher]
+    return (1, load.required_jtm - load.recognised_jtm)
+
+
+def series_of_classes(ground: Ground, code: str, needs: list[Need]) -> Series:
+    """One class, two classes … as far as the minimum of a whole teacher."""
+    home, npsn, subject = ground.case.teachers[code].home, needs[0].school, needs[0].subject
+    way = ground.way(home, npsn)
+    consent = consent_of(ground, code)
+    edits = [
+        Edit("partner_class", {"teacher": code, "school": npsn, "rombel": need.rombels[0], "subject": need.subject, "jp": need.jp, **way})
+        for need in needs
+    ]
+    candidates = []
+    for count in range(1, len(edits) + 1):
+        facts = {**visit_facts(ground, code, npsn, subject), "classes": count, "jp": sum(need.jp for need in needs[:count])}
+        candidates.append(Candidate("partner_class", (*consent, *edits[:count]), facts, unverified=bool(consent)))
+    return Series(tuple(candidates), start_of(ground, code, [ground.weight(need) for need in needs]))
+
+
+def partner_hours(ground: Ground, code: str) -> Iterator[Series]:
+    """Hours at a school of which no classes are known, as rows of Jam Mitra: so many classes of the subject as the teacher misses."""
+    case = ground.case
+    home = case.teachers[code].home
+    described = {rombel.school for rombel in ground.instance.rombels} | {t.home for t in ground.instance.teachers}
+    schools = [npsn for npsn in case.schools if npsn not in described and npsn != home and ground.may_visit(code, npsn)]
+    for npsn in ground.by_way(code, schools):
+        for subject, jp in usual_jp(ground, code).items():
+            yield series_of_hours(ground, code, npsn, subject, jp)
+
+
+def usual_jp(ground: Ground, code: str) -> dict[str, int]:
+    """JP of a class in each subject of the teacher's certificate: the least of Struktur."""
+    hours: dict[str, int] = {}
+    for row in ground.instance.structure:
+        if row.jp > 0 and ground.case.is_linear(code, row.subject):
+            hours[row.subject] = min(row.jp, hours.get(row.subject, row.jp))
+    for group in ground.instance.groups:
+        if ground.case.is_linear(code, group.subject):
+            hours.setdefault(group.subject, group.jp)
+    return hours
+
+
+def series_of_hours(ground: Ground, code: str, npsn: str, subject: str, jp: int) -> Series:
+    home = ground.case.teachers[code].home
+    consent = consent_of(ground, code)
+    shared = {"teacher": code, "school": npsn, "subject": subject, "jp": jp, **ground.way(home, npsn)}
+    edits = [Edit("partner_hours", {**shared, "number": number + 1}) for number in range(MOST_CLASSES)]
+    facts = visit_facts(ground, code, npsn, subject)
+    candidates = tuple(
+        Candidate("partner_hours", (*consent, *edits[:count]), {**facts, "classes": count, "jp": count * jp}, unverified=bool(consent))
+        for count in range(1, MOST_CLASSES + 1)
+    )
+    return Series(candidates, start_of(ground, code, [jp] * MOST_CLASSES))
+
+
+def outside_hours(ground: Ground, code: str) -> Iterator[Series]:
+    """Hours at a school that is not in the file and still to be found, where no school of the file can give any."""
+    case = ground.case
+    is_possible = case.policy.outside_max_jtm != 0 and not case.is_counsellor(code) and case.teachers[code].home in case.schools
+    if not is_possible or any(partner_classes(ground, code)) or any(partner_hours(ground, code)):
+        return
+    subject = next(iter(usual_jp(ground, code)), "")
+    most = case.max_jp(code) if subject else 0
+    candidates = (
+        Candidate(
+            "outside_hours",
+            (Edit("outside_hours", {"teacher": code, "jtm": jtm}),),
+            {"teacher": code, "subject": subject, "jtm": jtm},
+            unverified=True,
+        )
+        for jtm in range(1, most + 1)
+    )
+    found = tuple(candidates)
+    if found:
+        yield Series(found, min(len(found), ground.missing(code)) - 1)
+
+
+def start_of(ground: Ground, code: str, weights: list[int]) -> int:
+    """Index of the first amount that reaches what is missing; the largest where none does."""
+    got = 0
+    for index, weight in enumerate(weights):
+        got += weight
+        if got >= ground.missing(code):
+            return index
+    return len(weights) - 1
+
+
+def visit_facts(ground: Ground, code: str, npsn: str, subject: str) -> Facts:
+    home = ground.case.teachers[code].home
+    km, minutes = ground.case.distance_km(home, npsn), ground.case.travel_minutes(home, npsn)
+    facts: dict[str, str | int | float] = {"teacher": code, "school": npsn, "subject": subject}
+    if km is not None:
+        facts["km"] = round(km, 1)
+    if minutes is not None:
+        facts["minutes"] = minutes
+    return facts
+
+
+def consent_of(ground: Ground, code: str) -> tuple[Edit, ...]:
+    return () if ground.case.teachers[code].willing else (Edit("willing", {"teacher": code}),)
+
+
+# --- switches and limits ---------------------------------------------------------------------------------------------------------------------
+
+
+def consent(ground: Ground, code: str) -> Iterator[Series]:
+    """Bersedia ke Mitra, where hours are open already."""
+    if consent_of(ground, code):
+        yield alone("willing", {"teacher": code}, unverified=True)
+
+
+def own_limit(ground: Ground, code: str) -> Iterator[Series]:
+    """JP Maks below the ruleset's most."""
+    most = ground.case.teachers[code].max_jp
+    if most is not None and most < ground.case.policy.max_jtm:
+        yield alone("max_jp", {"teacher": code, "jp": most})
+
+
+def kokurikuler(ground: Ground, code: str) -> Iterator[Series]:
+    """Hours of the kokurikuler, where the ruleset counts them and the school does not."""
+    if ground.case.policy.count_kokurikuler and not ground.instance.settings.count_kokurikuler:
+        yield alone("kokurikuler", {})
+
+
+def unverified_linearity(ground: Ground, code: str) -> Iterator[Series]:
+    """Rows of the linearity table that nobody has confirmed, where one of them is about the teacher's certificate and a subject taught here."""
+    certificate = ground.case.teachers[code].certificate
+    taught = {need.subject for need in ground.case.needs}
+    opened = [row.subject for row in ground.case.law.linearity.switched_off if row.certificate == certificate and row.subject in taught]
+    if opened:
+        edit = Edit("unverified_linearity", {})
+        facts: Facts = {"teacher": code, "subject": opened[0], "certificate": certificate or ""}
+        yield Series((Candidate("unverified_linearity", (edit,), facts, unverified=True),))
+
+
+def alone(kind: str, facts: Facts, unverified: bool = False) -> Series:
+    """A change that has one amount only."""
+    return Series((Candidate(kind, (Edit(kind, facts),), facts, unverified),))

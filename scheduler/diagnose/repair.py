@@ -1,0 +1,325 @@
+"""Repairs: changes that make somebody valid, each solved and checked before it is shown, ranked by the price table, none dominated."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+from scheduler.cp.lanes import in_lanes, one_at_a_time
+from scheduler.cp.lexico import Budget
+from scheduler.diagnose import candidates_duties, candidates_hours, candidates_school
+from scheduler.diagnose.candidates import Candidate, Ground, Series, closed_to, edited_case, missing_alone
+from scheduler.diagnose.prices import Prices, frozen
+from scheduler.diagnose.reach import Reached, reached
+from scheduler.domain.explanation import Edit, Repair
+from scheduler.domain.plan import Status
+from scheduler.domain.proof import Proof
+from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+from scheduler.policy.case import Case
+
+KINDS: Final[tuple[Callable[[Ground, str], Iterator[Series]], ...]] = (
+    candidates_duties.posts,
+    candidates_hours.kokurikuler,
+    candidates_hours.own_limit,
+    candidates_duties.clubs,
+    candidates_duties.candidates,
+    candidates_hours.consent,
+    candidates_hours.partner_hours,
+    candidates_hours.unverified_linearity,
+    candidates_hours.partner_classes,
+    candidates_hours.outside_hours,
+    candidates_duties.rooms,
+    candidates_school.rombels,
+    candidates_school.moves,
+    candidates_school.lower_minimum,
+)
+
+FURTHER_AMOUNTS = 2
+"""So often a change that was not enough is tried with a larger amount."""
+
+ALTERNATIVES = 2
+"""Further changes that are tried for each teacher after the first that helps, while there is time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairSearch:
+    """``repairs`` are ranked, none of them dominated; ``by_teacher`` is the cheapest change found for each teacher below, even if dominated (its
+    ``number`` is 0 then). ``finished``: time did not cut the search short."""
+
+    repairs: tuple[Repair, ...]
+    by_teacher: Mapping[str, Repair]
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A change that was solved: what it costs and what it reaches."""
+
+    candidate: Candidate
+    price: int
+    after: Reached
+
+
+def repairs(
+    case: Case, before: Reached, proofs: Sequence[Proof], options: SolveOptions, prices: Prices, listener: Listener = silent
+) -> RepairSearch:
+    """Search for changes that make teachers valid who are below the minimum.
+
+    For each of them (the Sekolah Utama's first) the cheapest change by the price table, in the least amount that works; then all of those together.
+
+    Parameters
+    ----------
+    before
+        what the case reaches as it is (``reach.reached``)
+    proofs
+        counting proofs of the case: who is below by a proof about himself alone is helped by nothing that leaves the proof standing
+    options
+        ``seconds`` and ``stop`` bound the search: what was not tried by then is not shown
+    """
+    if not before.found:
+        return RepairSearch((), {}, True)
+    search = Search(Ground(case, before), options, prices, one_at_a_time(listener))
+    search.run()
+    return search.outcome()
+
+
+class Search:
+    """Tries candidates teacher by teacher and keeps everything that was solved; several lanes share one record."""
+
+    def __init__(self, ground: Ground, options: SolveOptions, prices: Prices, listener: Listener) -> None:
+        self.ground, self.options, self.prices, self.listener = ground, options, prices, listener
+        self.clock = Budget(options)
+        self.lock = threading.Lock()
+        self.record: dict[Key, Tried | None] = {}
+        self.cut_short = False
+
+    def run(self) -> None:
+        teachers = self.ground.below
+        queues = {code: Queue.of(self, code) for code in teachers}
+        in_lanes(lambda code: self.first_for(queues[code]), teachers, self.options)
+        self.combine()
+        in_lanes(lambda code: self.alternatives(queues[code]), teachers, self.options)
+
+    # --- one teacher -------------------------------------------------------------------------------------------------------------------
+
+    def first_for(self, queue: Queue) -> None:
+        """Try changes from the cheapest on until one makes the teacher valid, in its least amount."""
+        while (step := queue.next()) is not None:
+            tried = self.tried(step.candidate)
+            if self.helps(tried, queue.code):
+                self.reduce(step, queue)
+                return
+            queue.more(step)
+
+    def reduce(self, step: Step, queue: Queue) -> None:
+        """Smaller amounts of what helped, as long as they help."""
+        while step.index > 0:
+            step = replace(step, index=step.index - 1)
+            if not queue.could_help(step.candidate) or not self.helps(self.tried(step.candidate), queue.code):
+                return
+
+    def alternatives(self, queue: Queue) -> None:
+        """A few more changes for the same teacher: one of them may help others too."""
+        for _ in range(ALTERNATIVES):
+            step = queue.next()
+            if step is None:
+                return
+            if self.helps(self.tried(step.candidate), queue.code):
+                self.reduce(step, queue)
+
+    def helps(self, tried: Tried | None, code: str) -> bool:
+        return tried is not None and code in tried.after.valid
+
+    # --- several together ----------------------------------------------------------------------------------------------------------------
+
+    def combine(self) -> None:
+        """The cheapest repairs of the Sekolah Utama's teachers together, then those of all."""
+        best = self.cheapest()
+        main = [code for code in best if self.ground.case.teachers[code].home == self.ground.case.main_school]
+        for codes in (main, list(best)):
+            parts = list({key_of(best[code].candidate.edits): best[code] for code in codes}.values())
+            if len(parts) > 1:
+                self.tried(combination([part.candidate for part in parts]))
+
+    def cheapest(self) -> dict[str, Tried]:
+        """For each teacher below the cheapest change known that makes the teacher valid."""
+        known = sorted((tried for tried in self.record.values() if tried is not None), key=order)
+        found = {code: next((tried for tried in known if code in tried.after.valid), None) for code in self.ground.below}
+        return {code: tried for code, tried in found.items() if tried is not None}
+
+    # --- solving -------------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def is_over(self) -> bool:
+        left = self.clock.seconds_left
+        return self.options.stop.is_set() or (left is not None and left <= 0)
+
+    def tried(self, candidate: Candidate) -> Tried | None:
+        """The change solved and checked; None where it brings nobody over the minimum, or costs a required lesson or duty."""
+        key = key_of(candidate.edits)
+        with self.lock:
+            if key in self.record:
+                return self.record[key]
+        if self.is_over:
+            self.cut_short = True
+            return None
+        after = reached(edited_case(self.ground.case, candidate.edits), replace(self.options, workers=1, seconds=self.clock.seconds_left))
+        self.cut_short |= after.status is Status.UNKNOWN
+        tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after) else None
+        with self.lock:
+            self.record[key] = tried
+            found = sum(known is not None for known in self.record.values())
+        self.listener(Progress("repairs", best=found, seconds=self.clock.elapsed))
+        return tried
+
+    # --- the outcome ---------------------------------------------------------------------------------------------------------------------
+
+    def outcome(self) -> RepairSearch:
+        known = sorted((tried for tried in self.record.values() if tried is not None), key=order)
+        shown = sorted(not_dominated(known), key=self.rank)
+        numbers = {key_of(tried.candidate.edits): number for number, tried in enumerate(shown, start=1)}
+        made = {key_of(tried.candidate.edits): self.repair(tried, numbers.get(key_of(tried.candidate.edits), 0)) for tried in known}
+        return RepairSearch(
+            repairs=tuple(made[key] for key in numbers),
+            by_teacher={code: made[key_of(tried.candidate.edits)] for code, tried in self.cheapest().items()},
+            finished=not self.cut_short,
+        )
+
+    def rank(self, tried: Tried) -> tuple[object, ...]:
+        """Those that help the Sekolah Utama first; then by points for each teacher gained, points, kind and edits."""
+        case, before = self.ground.case, self.ground.before
+        gained = tried.after.valid - before.valid
+        helps_main = not case.main_school or any(case.teachers[code].home == case.main_school for code in gained)
+        return (not helps_main, Fraction(tried.price, len(tried.after.valid) - len(before.valid)), *order(tried))
+
+    def repair(self, tried: Tried, number: int) -> Repair:
+        before, after, case = self.ground.before, tried.after, self.ground.case
+        in_order = [code for code in case.teachers if code in case.counted]
+        return Repair(
+            number=number,
+            kind=tried.candidate.kind,
+            edits=tried.candidate.edits,
+            price=tried.price,
+            becomes_valid=tuple(code for code in in_order if code in after.valid - before.valid),
+            loses=tuple(code for code in in_order if code in before.valid - after.valid),
+            valid_before=len(before.valid),
+            valid_after=len(after.valid),
+            shortfall_before=before.shortfall,
+            shortfall_after=after.shortfall,
+            uncovered_before=before.uncovered,
+            uncovered_after=after.uncovered,
+            proved=after.proved,
+            unverified=tried.candidate.unverified,
+            facts={name: value if isinstance(value, str) else round(value) for name, value in tried.candidate.facts.items()},
+        )
+
+
+# --- what to try next ------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One amount of one kind of change; ``grown`` is how often it was made larger."""
+
+    series: Series
+    index: int
+    grown: int = 0
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.series.candidates[self.index]
+
+
+@dataclass
+class Queue:
+    """The changes that could help one teacher, the cheapest first."""
+
+    search: Search
+    code: str
+    heap: list[tuple[int, int, Step]] = field(default_factory=list)
+    pushed: int = 0
+
+    @staticmethod
+    def of(search: Search, code: str) -> Queue:
+        queue = Queue(search, code)
+        for kind in KINDS:
+            for series in kind(search.ground, code):
+                queue.push(Step(series, series.start))
+        return queue
+
+    def push(self, step: Step) -> None:
+        heapq.heappush(self.heap, (self.search.prices.of(step.candidate.edits), self.pushed, step))
+        self.pushed += 1
+
+    def next(self) -> Step | None:
+        """The cheapest change that counting alone does not refuse."""
+        while self.heap and not self.search.is_over:
+            step = heapq.heappop(self.heap)[2]
+            if self.could_help(step.candidate):
+                return step
+            self.larger(step)
+        self.search.cut_short |= bool(self.heap)
+        return None
+
+    def more(self, step: Step) -> None:
+        """Put back what was not enough, in a larger amount."""
+        if step.grown < FURTHER_AMOUNTS:
+            self.larger(replace(step, grown=step.grown + 1))
+
+    def larger(self, step: Step) -> None:
+        if step.index + 1 < len(step.series.candidates):
+            self.push(replace(step, index=step.index + 1))
+
+    def could_help(self, candidate: Candidate) -> bool:
+        """Whether the teacher could be valid with it at all, with every hour and duty that the change leaves possible."""
+        ground = self.search.ground
+        case = edited_case(ground.case, candidate.edits)
+        if self.code not in case.counted:
+            return False
+        return missing_alone(case, self.code, closed_to(ground, case.teachers[self.code])) == 0
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------------------------------
+
+Key = frozenset[tuple[str, tuple[tuple[str, str | int | float], ...]]]
+
+
+def key_of(edits: Sequence[Edit]) -> Key:
+    return frozenset(map(frozen, edits))
+
+
+def combination(parts: Sequence[Candidate]) -> Candidate:
+    """Several changes as one; an edit that two of them share is made once."""
+    edits = {frozen(edit): edit for part in parts for edit in part.edits}
+    return Candidate("combination", tuple(edits.values()), {"changes": len(parts)}, any(part.unverified for part in parts))
+
+
+def is_gain(before: Reached, after: Reached) -> bool:
+    """More valid teachers, and neither a required lesson nor a required duty more without somebody."""
+    return after.found and len(after.valid) > len(before.valid) and after.uncovered <= before.uncovered and after.unfilled <= before.unfilled
+
+
+def order(tried: Tried) -> tuple[int, str, list[str]]:
+    """By points, then kind and edits, so that nothing depends on what was solved first."""
+    return (tried.price, tried.candidate.kind, sorted(map(repr, key_of(tried.candidate.edits))))
+
+
+def not_dominated(known: Sequence[Tried]) -> list[Tried]:
+    """Those that no other is at least as good as, in points, in who is valid, and in what is missing; of equal ones the first."""
+    kept: list[Tried] = []
+    for place, tried in enumerate(known):
+        rivals = ((other, other_place < place) for other_place, other in enumerate(known) if other is not tried)
+        if not any(dominates(other, tried, is_earlier) for other, is_earlier in rivals):
+            kept.append(tried)
+    return kept
+
+
+def dominates(one: Tried, other: Tried, is_earlier: bool) -> bool:
+    if one.price > other.price or not one.after.valid >= other.after.valid or one.after.shortfall > other.after.shortfall:
+        return False
+    equal = (one.price, one.after.valid, one.after.shortfall) == (other.price, other.after.valid, other.after.shortfall)
+    return is_earlier if equal else True
