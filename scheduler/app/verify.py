@@ -1,19 +1,23 @@
-"""``verify``: the checker alone, without a solver."""
+"""``verify``: the checker alone, without a solver; of a plan, or of the proofs of an explanation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scheduler.app.dossier import strangers
 from scheduler.app.exits import Exit, verified
 from scheduler.app.plan_files import Pair, pair_of
-from scheduler.app.source import LawChoice, Opened, open_under
-from scheduler.domain.plan import Plan
+from scheduler.app.source import LawChoice, Opened, open_case, open_under
+from scheduler.domain.plan import PartnerAlone, Plan
 from scheduler.domain.problem import Problem
+from scheduler.domain.proof import Proof
 from scheduler.errors import InputError
-from scheduler.formats.json import instance_sha256, read_plan
+from scheduler.formats.json import instance_sha256, is_explanation, read_explanation, read_plan, read_proofs
 from scheduler.policy.case import Case
 from scheduler.verify.check import Report, check
+from scheduler.verify.proof import Fault, faults
 from scheduler.verify.record import missing_records
 
 
@@ -60,3 +64,59 @@ def refuse_other_plan(case: Case, plan: Plan, path: Path, plan_path: Path) -> No
     if 2 * unknown > len(plan.assignments):
         facts: dict[str, str | int] = {"value": path.name, "unknown": unknown, "count": len(plan.assignments)}
         raise InputError([Problem("cli.plan_of_other_file", plan_path.name, facts=facts)])
+
+
+# --- proofs ------------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProofCheck:
+    """A proof with everything that is wrong with it, premises included where the workbook was given."""
+
+    proof: Proof
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofsVerified:
+    """``opened`` is None where the arithmetic alone was asked for; ``strangers`` are files beside that are not those of the dossier."""
+
+    exit: Exit
+    checks: tuple[ProofCheck, ...]
+    opened: Opened | None = None
+    same_instance: bool = True
+    strangers: tuple[Path, ...] = ()
+
+
+def verify_proofs(path: Path, workbook: Path | None = None, policy: str = "") -> ProofsVerified:
+    """Do every sum of a penjelasan.json (or of one proof) again; with the workbook, look up every premise too.
+
+    ``policy`` says where the ruleset is, if it is neither shipped nor the one of the workbook's Pengaturan.
+
+    Raises
+    ------
+    InputError
+        a file cannot be understood
+    """
+    explanation = read_explanation(path) if is_explanation(path) else None
+    proofs = explanation.proofs if explanation is not None else read_proofs(path)
+    opened = None
+    if workbook is not None:
+        opened = open_case(workbook, LawChoice(policy)) if explanation is None else open_under(workbook, explanation.policy, LawChoice(policy))
+    partners = explanation.partners if explanation is not None else ()
+    checks = tuple(ProofCheck(proof, wrong_in(proof, opened, partners)) for proof in proofs)
+    return ProofsVerified(
+        exit=Exit.REFUSED if any(check.faults for check in checks) else Exit.OK,
+        checks=checks,
+        opened=opened,
+        same_instance=opened is None or explanation is None or instance_sha256(opened.case.instance) == explanation.instance_sha256,
+        strangers=strangers(explanation, path) if explanation is not None else (),
+    )
+
+
+def wrong_in(proof: Proof, opened: Opened | None, partners: Sequence[PartnerAlone]) -> tuple[Fault, ...]:
+    """Faults of the arithmetic; those of the premises only where the arithmetic stands."""
+    from scheduler.verify.proof import premise_faults
+
+    wrong = faults(proof)
+    return wrong if wrong or opened is None else tuple(premise_faults(opened.case, partners, proof))

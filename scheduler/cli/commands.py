@@ -13,16 +13,19 @@ import click
 
 from scheduler import __version__
 from scheduler.app.exits import Exit
-from scheduler.cli import show
+from scheduler.cli import show, show_explain
 from scheduler.cli.options import (
+    ExistingFile,
     KeyValue,
     RombelCounts,
+    Whole,
     default_workers,
     every_command,
     file_argument,
     json_option,
     law_options,
     option,
+    search_options,
     solve_options,
     strict_option,
 )
@@ -31,6 +34,7 @@ from scheduler.cli.speaking import SpeakingCommand, SpeakingGroup, language
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
+    from scheduler.app.explain import ExplainWishes
     from scheduler.app.plan import Planned, Wishes
 
 DEFAULT_FOLDER = Path("keluaran")
@@ -61,7 +65,7 @@ def build(lang: str) -> SpeakingGroup:
         if ctx.invoked_subcommand is None:
             click.echo(ctx.get_help())
 
-    for make in (template_command, check_command, assign_command, plan_command, verify_command, policies_command, demo_command):
+    for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
     return scheduler
 
@@ -166,12 +170,21 @@ def demo_command(text: Text) -> click.Command:
 
 def verify_command(text: Text) -> click.Command:
     @command(text, "verify")
-    @file_argument(text)
-    @file_argument(text, "plan", "PLAN.json")
+    @file_argument(text, required=False)
+    @file_argument(text, "plan", "PLAN.json", required=False)
+    @option(text, "--proof", "proof", key="proof", type=ExistingFile(text), metavar="FILE.json")
     @option(text, "--policy", key="verify_policy", metavar="FILE.toml", default="")
     @strict_option(text)
     @json_option(text)
-    def verify(file: Path, plan: Path, policy: str, strict: bool, as_json: bool) -> Exit:
+    @click.pass_context
+    def verify(ctx: click.Context, file: Path | None, plan: Path | None, proof: Path | None, policy: str, strict: bool, as_json: bool) -> Exit:
+        if proof is not None:
+            if plan is not None:
+                raise click.UsageError(text.say("cli.proof_and_plan"), ctx)
+            return tell_proofs(text, proof, file, policy, as_json)
+        if file is None or plan is None:
+            missing = next(parameter for parameter in ctx.command.params if parameter.name == ("file" if file is None else "plan"))
+            raise click.MissingParameter(ctx=ctx, param=missing)
         from scheduler.app.verify import verify_files
 
         verified = verify_files(file, plan, strict, policy)
@@ -179,6 +192,39 @@ def verify_command(text: Text) -> click.Command:
         return verified.exit
 
     return verify
+
+
+def explain_command(text: Text) -> click.Command:
+    @command(text, "explain")
+    @file_argument(text)
+    @option(text, "-o", "out", key="explain_out", type=click.Path(path_type=Path), metavar="DIR")
+    @option(text, "--teacher", key="teacher", metavar="KODE", default="")
+    @option(text, "--conflicts", key="conflicts", type=Whole(text, 1), default=1, metavar="N")
+    @option(text, "--prices", key="prices", type=ExistingFile(text), metavar="FILE.toml")
+    @option(text, "--apply", "number", key="apply", type=Whole(text, 1), metavar="N")
+    @option(text, "--from", "recorded", key="explain_from", type=ExistingFile(text), metavar="FILE.json")
+    @law_options(text)
+    @search_options(text, time_limit="explain_time_limit")
+    @strict_option(text)
+    @json_option(text)
+    @click.pass_context
+    def explain(ctx: click.Context, file: Path, out: Path | None, number: int | None, recorded: Path | None, as_json: bool, **settings: Any) -> Exit:
+        from scheduler.app.explain import apply_repair, explain_file
+
+        if number is None:
+            if recorded is not None:
+                raise click.UsageError(text.say("cli.from_needs_apply"), ctx)
+            explained = explain_file(file, out or DEFAULT_FOLDER, explain_wishes(text, settings))
+            lines = show_explain.explained_lines(text, explained, settings["teacher"])
+            output(lines, show_explain.explained_data(text, explained) if as_json else None)
+            return explained.exit
+        if out is None:
+            raise click.UsageError(text.say("cli.apply_needs_out"), ctx)
+        applied = apply_repair(file, number, out, explain_wishes(text, settings), recorded)
+        output(show_explain.applied_lines(text, applied), show_explain.applied_data(text, applied) if as_json else None)
+        return applied.exit
+
+    return explain
 
 
 def policies_command(text: Text) -> click.Command:
@@ -237,6 +283,27 @@ def wishes(text: Text, settings: Mapping[str, Any]) -> Wishes:
     )
 
 
+def explain_wishes(text: Text, settings: Mapping[str, Any]) -> ExplainWishes:
+    """What the options of ``explain`` ask for."""
+    from scheduler.app.explain import ExplainWishes
+    from scheduler.app.source import LawChoice
+    from scheduler.domain.solving import SolveOptions
+
+    printer = ProgressPrinter(text)
+    printer.stage("reading")
+    return ExplainWishes(
+        law=LawChoice(settings["policy"], dict(settings["overrides"])),
+        options=SolveOptions(settings["time_limit"], settings["workers"] or default_workers(), settings["seed"]),
+        teacher=settings["teacher"],
+        conflicts=settings["conflicts"],
+        prices=settings["prices"],
+        strict=settings["strict"],
+        lang=text.lang,
+        listener=printer,
+        on_stop=printer.stopping,
+    )
+
+
 def full_plan(text: Text, file: Path, folder: Path, as_json: bool, settings: Mapping[str, Any]) -> Exit:
     from scheduler.app.plan import make_full_plan
 
@@ -246,6 +313,14 @@ def full_plan(text: Text, file: Path, folder: Path, as_json: bool, settings: Map
 def tell_planned(text: Text, planned: Planned, as_json: bool, with_week: bool) -> Exit:
     output(show.planned_lines(text, planned, with_week), show.planned_data(text, planned) if as_json else None)
     return planned.exit
+
+
+def tell_proofs(text: Text, proof: Path, workbook: Path | None, policy: str, as_json: bool) -> Exit:
+    from scheduler.app.verify import verify_proofs
+
+    verified = verify_proofs(proof, workbook, policy)
+    output(show_explain.proofs_lines(text, verified), show_explain.proofs_data(verified) if as_json else None)
+    return verified.exit
 
 
 def output(lines: Iterable[str], data: Mapping[str, Any] | None) -> None:

@@ -128,8 +128,8 @@ def every_command(text: Text) -> Decorator[Any]:
     )
 
 
-def file_argument(text: Text, name: str = "file", metavar: str = "FILE") -> Decorator[Any]:
-    return click.argument(name, metavar=metavar, type=ExistingFile(text))
+def file_argument(text: Text, name: str = "file", metavar: str = "FILE", required: bool = True) -> Decorator[Any]:
+    return click.argument(name, metavar=metavar if required else f"[{metavar}]", type=ExistingFile(text), required=required)
 
 
 def law_options(text: Text) -> Decorator[Any]:
@@ -139,11 +139,18 @@ def law_options(text: Text) -> Decorator[Any]:
     )
 
 
-def solve_options(text: Text) -> Decorator[Any]:
+def search_options(text: Text, time_limit: str = "time_limit") -> Decorator[Any]:
+    """How long and how hard to search; ``time_limit`` is the key of its help."""
     return chained(
-        option(text, "--time-limit", key="time_limit", type=Whole(text, 1), metavar="SECONDS"),
+        option(text, "--time-limit", key=time_limit, type=Whole(text, 1), metavar="SECONDS"),
         option(text, "--workers", key="workers", type=Whole(text, 1), metavar="N"),
         option(text, "--seed", key="seed", type=Whole(text, 0), default=0, metavar="N"),
+    )
+
+
+def solve_options(text: Text) -> Decorator[Any]:
+    return chained(
+        search_options(text),
         option(text, "--from", "former", key="from", type=ExistingFile(text), metavar="PLAN.json"),
         strict_option(text),
     )

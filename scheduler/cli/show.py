@@ -24,6 +24,9 @@ RECORDED_NUMBERS = "recorded_numbers"
 RECORDED_AS_KEYS = ("reasons", "excepted")
 """Fields of a load whose values are keys of sentences, which say nothing to people by themselves."""
 
+BELOW_FINDINGS = ("minimum_out_of_reach",)
+"""Kinds of findings that say that somebody stays below the minimum."""
+
 Row = Sequence[str | int]
 
 LONGEST_CELL = 96
@@ -116,6 +119,8 @@ def checked_lines(text: Text, checked: Checked) -> Iterator[str]:
     yield from finding_lines(text, checked.findings)
     if checked.exit:
         yield text.say("cli.impossible_found")
+    if any(finding.hard or finding.kind in BELOW_FINDINGS for finding in checked.findings):
+        yield text.say("cli.explain_hint", file=checked.opened.path)
 
 
 def supply_lines(text: Text, case: Case, supply: Supply) -> Iterator[str]:
@@ -190,6 +195,8 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
             yield text.say("cli.fallback_used", folder=planned.files[0].parent)
         for file in planned.files:
             yield text.say("cli.written", file=file)
+    if planned.impossible or (planned.plan is not None and any(load.counted and not load.met for load in planned.plan.teachers)):
+        yield text.say("cli.explain_hint", file=planned.opened.path)
 
 
 def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False) -> Iterator[str]:

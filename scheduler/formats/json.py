@@ -207,8 +207,14 @@ def write_explanation(explanation: Explanation, path: Path) -> None:
 
 def canonical(thing: Shape, exclude_defaults: bool = False) -> bytes:
     """Sorted keys, two blanks a level, UTF-8: equal things give equal bytes."""
-    (plain,) = adapters()[type(thing)].dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
-    return (json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")
+    return (json.dumps(plain(thing, exclude_defaults), ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")
+
+
+def plain(thing: Shape, exclude_defaults: bool = False) -> dict[str, Any]:
+    """The thing as what JSON has: objects, lists, texts, numbers."""
+    content: dict[str, Any]
+    (content,) = adapters()[type(thing)].dump_python((thing,), mode="json", exclude_defaults=exclude_defaults)
+    return content
 
 
 def read_shape(path: Path, shape: type[T]) -> T:
