@@ -210,6 +210,7 @@ def written_repair(applied: Applied, explanation: Explanation, number: int, out:
         try:
             write_workbook(instance, written)
             again, _, place = read_again(written)
+            refuse_other_content(instance, again)
             written.replace(new)
         finally:
             written.unlink(missing_ok=True)
@@ -224,6 +225,13 @@ def read_again(written: Path) -> tuple[Instance, tuple[Problem, ...], Callable[[
         return read_workbook_with_places(written)
     except InputError as error:
         raise CheckerDisagreementError([f"{problem.kind} {problem.place}" for problem in error.problems]) from error
+
+
+def refuse_other_content(meant: Instance, again: Instance) -> None:
+    """A workbook that says something else than the changed instance would not give the promised numbers."""
+    differing = changes(meant, again, str, str)
+    if differing:
+        raise CheckerDisagreementError([f"{change.place}: {change.before} / {change.after}" for change in differing])
 
 
 def chosen_repair(repairs: Iterable[Repair], number: int) -> Repair:
