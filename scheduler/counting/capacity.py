@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
-from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Rombel, Slot, SlotKind
+from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Rombel, School, Slot, SlotKind
 from scheduler.domain.instance import DAYS
 from scheduler.policy.case import Case
 
@@ -38,12 +38,20 @@ def open_slots(case: Case, code: str, patterns: Iterable[str]) -> tuple[Slot, ..
     )
 
 
-def bell_pattern(case: Case, rombel: Rombel) -> str:
-    """The rombel's bell pattern: its own, else its school's, else the Sekolah Utama's; "" where Waktu has no lessons for any of them."""
-    known = {slot.pattern for slot in case.instance.slots if slot.kind is SlotKind.LESSON}
+def bell_pattern(case: Case, rombel: Rombel, known: Set[str]) -> str:
+    """The rombel's bell pattern: its own, else its school's; "" where Waktu has no lessons for any of them."""
+    return rombel.bell if rombel.bell in known else school_pattern(case, case.schools[rombel.school], known)
+
+
+def school_pattern(case: Case, school: School, known: Set[str]) -> str:
+    """The school's bell pattern, else the Sekolah Utama's; "" where Waktu has no lessons for either. ``known`` are those with lessons."""
     main = case.schools.get(case.main_school)
-    wanted = (rombel.bell, case.schools[rombel.school].bell, main.bell if main else "")
-    return next((bell for bell in wanted if bell in known), "")
+    return next((bell for bell in (school.bell, main.bell if main else "") if bell in known), "")
+
+
+def known_patterns(case: Case) -> frozenset[str]:
+    """Patterns of Waktu that carry lessons."""
+    return frozenset(slot.pattern for slot in case.instance.slots if slot.kind is SlotKind.LESSON)
 
 
 def most_disjoint(slots: Sequence[Slot]) -> int:
@@ -54,15 +62,13 @@ def most_disjoint(slots: Sequence[Slot]) -> int:
 def _patterns(case: Case, code: str) -> frozenset[str]:
     """Bell patterns of the schools where the teacher may teach or is locked; a school without one of its own uses the Sekolah Utama's."""
     teacher = case.teachers[code]
-    known = {slot.pattern for slot in case.instance.slots}
-    main = case.schools.get(case.main_school)
     locked = {row.school for row in case.instance.assignments if row.teacher == code and row.kind is AssignmentKind.LOCK}
-    patterns: set[str] = set()
+    known, patterns = known_patterns(case), set()
     for school in case.instance.schools:
         if school.npsn == teacher.home or school.npsn in locked or case.may_visit(code, school.npsn):
-            bells = {school.bell} | {rombel.bell for rombel in case.instance.rombels_of(school.npsn) if rombel.bell}
-            patterns |= bells & known or ({main.bell} & known if main else set())
-    return frozenset(patterns)
+            patterns.add(school_pattern(case, school, known))
+            patterns |= {bell_pattern(case, rombel, known) for rombel in case.instance.rombels_of(school.npsn) if rombel.bell}
+    return frozenset(patterns - {""})
 
 
 def _most_disjoint_of_day(slots: Sequence[Slot]) -> int:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.counting.finding import Facts, Finding
+from scheduler.counting.steps import largest_recognised, largest_sum
 from scheduler.counting.supply import counting_units
 from scheduler.domain.entities import Position
 from scheduler.domain.rules import Part
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.schema import DutyKind
-from scheduler.verify.recognition import Tally, recognise, recognise_principal, required_guidance
+from scheduler.verify.recognition import Recognition, Tally, guidance_shortfall, recognise, recognise_principal, required_guidance
 
 
-def staff_findings(case: Case) -> Iterator[Finding]:
+def staff_findings(staff: StaffCount) -> Iterator[Finding]:
     """Hard ones forbid already the division of work; notes say what no plan can reach."""
-    staff = StaffCount(case)
     for check in (personal_limits, pinned_duties, needs_without_teacher, duties_without_candidates, minimum_out_of_reach):
         yield from check(staff)
 
@@ -54,6 +54,11 @@ class StaffCount:
         return may_have
 
     @cached_property
+    def locked(self) -> Mapping[str, list[Need]]:
+        """Needs that Kunci binds to a teacher who may teach them: every plan has them so."""
+        return {code: [need for need in needs if need.locked == code] for code, needs in self.may_have.items()}
+
+    @cached_property
     def candidates(self) -> tuple[tuple[DutyPost, tuple[str, ...]], ...]:
         """Every post with the teachers who may hold it: those at home there, and those who are named."""
         staff: dict[str, list[str]] = defaultdict(list)
@@ -73,25 +78,34 @@ class StaffCount:
                 posts[code].append(post)
         return posts
 
+    def most_guided(self, code: str) -> tuple[int, int]:
+        """What a guru BK guides with every rombel that is not locked to another: everywhere, and at home."""
+        needs = self.may_have.get(code, [])
+        at_home = sum(self.case.guidance_weight(need) for need in needs if need.school == self.case.teachers[code].home)
+        return sum(self.case.guidance_weight(need) for need in needs), at_home
+
     def name_facts(self, code: str) -> Facts:
         teacher = self.case.teachers[code]
         return {"teacher": code, "name": teacher.name, "certificate": teacher.certificate or ""}
 
 
 def personal_limits(staff: StaffCount) -> Iterator[Finding]:
-    """Locked JP above the teacher's most, and JP Min above what the teacher may teach at all: both impossible."""
+    """Locked JP above the teacher's most, and JP Min above what the teacher may teach at all, or between two steps of whole classes: impossible."""
     for code in staff.case.teachers:
-        needs = staff.may_have.get(code, [])
-        most = staff.case.max_jp(code)
-        locked = sum(need.jp for need in needs if need.locked == code)
-        if locked > most:
-            facts: Facts = {**staff.name_facts(code), "jp": locked, "limit": most}
-            yield Finding("locked_hours_exceed_maximum", facts, hard=True, part=Part.WORKLOAD, excess=locked - most)
+        most, jp = staff.case.max_jp(code), sum(need.jp for need in staff.locked.get(code, ()))
+        if jp > most:
+            facts: Facts = {**staff.name_facts(code), "jp": jp, "limit": most}
+            yield Finding("locked_hours_exceed_maximum", facts, hard=True, part=Part.WORKLOAD, excess=jp - most)
         wanted = staff.case.teachers[code].min_jp
-        reachable = min(most, sum(need.jp for need in needs))
-        if wanted is not None and code in staff.case.active and wanted > reachable:
-            facts = {**staff.name_facts(code), "jp": wanted, "limit": reachable}
-            yield Finding("minimum_jp_out_of_reach", facts, hard=True, part=Part.WORKLOAD, excess=wanted - reachable)
+        if wanted is None or code not in staff.case.active:
+            continue
+        allowed = min(most, sum(need.jp for need in staff.may_have.get(code, ())))
+        if wanted > allowed:
+            facts = {**staff.name_facts(code), "jp": wanted, "limit": allowed}
+            yield Finding("minimum_jp_out_of_reach", facts, hard=True, part=Part.WORKLOAD, excess=wanted - allowed)
+        elif wanted > (whole := largest_sum((need.jp for need in staff.may_have[code] if not need.locked), most, jp)) and jp <= most:
+            facts = {**staff.name_facts(code), "jp": wanted, "limit": most, "whole": whole}
+            yield Finding("minimum_jp_between_classes", facts, hard=True, part=Part.WORKLOAD, excess=wanted - whole)
 
 
 def pinned_duties(staff: StaffCount) -> Iterator[Finding]:
@@ -148,44 +162,71 @@ def duties_without_candidates(staff: StaffCount) -> Iterator[Finding]:
 
 def minimum_out_of_reach(staff: StaffCount) -> Iterator[Finding]:
     """Counted teachers who stay below the minimum in every plan: even alone on all hours they may have, with the best duties."""
-    policy = staff.case.policy
-    for code in staff.case.teachers:
-        if code not in staff.case.counted:
+    case = staff.case
+    for code in (code for code in case.teachers if code in case.counted):
+        best = best_alone(staff, code)
+        if best.shortfall == 0:
             continue
-        position = staff.case.teachers[code].position
-        tallies = best_tallies(staff, code)
-        if position is Position.COUNSELLOR:
-            guided = sum(staff.case.guidance_weight(need) for need in staff.may_have.get(code, []))
-            wanted = min(required_guidance(policy, tally) for tally in tallies)
-            if guided < wanted:
-                yield Finding("guidance_out_of_reach", {**staff.name_facts(code), "most": guided, "minimum": wanted}, excess=wanted - guided)
+        if case.is_counsellor(code):
+            guided, at_home = staff.most_guided(code)
+            wanted = min(required_guidance(case.policy, tally) for tally in best_tallies(staff, code))
+            if guided >= wanted:
+                guided, wanted = at_home, case.policy.bk_home_min or 0
+            yield Finding("guidance_out_of_reach", {**staff.name_facts(code), "most": guided, "minimum": wanted}, excess=wanted - guided)
             continue
-        if position is Position.PRINCIPAL:
-            best = recognise_principal(policy, tallies[0], surplus=False)
+        facts: Facts = {**staff.name_facts(code), "real": best.real, "most": best.recognised, "missing": best.shortfall}
+        home = best_tallies(staff, code)[0].at_home
+        least = case.policy.home_min_jtm or 0
+        if best.recognised >= case.policy.min_jtm and home < least:
+            yield Finding("home_hours_out_of_reach", {**facts, "home": home, "minimum": least}, excess=best.shortfall)
         else:
-            wali = staff.case.is_guru_wali(code)
-            best = min((recognise(policy, tally, wali, surplus=False) for tally in tallies), key=lambda recognition: recognition.shortfall)
-        if best.shortfall > 0:
-            facts: Facts = {**staff.name_facts(code), "real": best.real, "most": best.recognised, "missing": best.shortfall}
             yield Finding("minimum_out_of_reach", facts, excess=best.shortfall)
 
 
-def best_tallies(staff: StaffCount, code: str) -> tuple[Tally, ...]:
+def best_alone(staff: StaffCount, code: str, most_jp: int | None = None) -> Recognition:
+    """The most that is recognised of a teacher in any plan, and what is missing to the minimum even then.
+
+    Of a guru BK only ``recognised`` and ``shortfall`` are filled: what is missing in JTM, and the minimum less this.
+
+    Parameters
+    ----------
+    most_jp
+        most JP the teacher teaches; JP Maks and the ruleset's most where None
+    """
+    return min(recognitions(staff, code, most_jp), key=lambda recognition: recognition.shortfall)
+
+
+def recognitions(staff: StaffCount, code: str, most_jp: int | None = None) -> tuple[Recognition, ...]:
+    """What is recognised of each of ``best_tallies``: without a TTU, and with one where one may be held."""
+    case, policy = staff.case, staff.case.policy
+    tallies = best_tallies(staff, code, most_jp)
+    position = case.teachers[code].position
+    if position is Position.COUNSELLOR:
+        missing = [guidance_shortfall(policy, tally, *staff.most_guided(code)) for tally in tallies]
+        return tuple(Recognition(0, 0, 0, 0, max(0, policy.min_jtm - short), short) for short in missing)
+    if position is Position.PRINCIPAL:
+        return (recognise_principal(policy, tallies[0], surplus=False),)
+    return tuple(recognise(policy, tally, case.is_guru_wali(code), surplus=False) for tally in tallies)
+
+
+def best_tallies(staff: StaffCount, code: str, most_jp: int | None = None) -> tuple[Tally, ...]:
     """The most a teacher could have in any plan: without a TTU, and with one where one may be held.
 
-    All linear hours that are not locked to another, home before outside, within the 40; every duty the teacher may hold.
+    All linear hours that are not locked to another, in whole classes, home before outside, within the 40; every duty the teacher may hold.
     """
     case, teacher = staff.case, staff.case.teachers[code]
     linear = [need for need in staff.may_have.get(code, []) if case.is_linear(code, need.subject)]
-    most = case.max_jp(code)
-    home = min(most, sum(need.recognised_jp for need in linear if need.school == teacher.home))
-    outside = min(most - home, sum(need.recognised_jp for need in linear if need.school != teacher.home))
+    most = case.max_jp(code) if most_jp is None else min(most_jp, case.max_jp(code))
+    # Locked lessons outside the certificate take their hours whatever the plan.
+    most = max(0, most - sum(need.jp for need in staff.locked.get(code, ()) if not case.is_linear(code, need.subject)))
+    real = largest_recognised(((need.jp, need.recognised_jp) for need in linear), most)
+    home = largest_recognised(((need.jp, need.recognised_jp) for need in linear if need.school == teacher.home), most)
     home_in_file = teacher.home in case.schools
     posts = [post for post in staff.posts_of.get(code, ()) if most_units(post) > 0]
     jtm = {kind: sum(post.rule.jtm * most_units(post) for post in posts if post.rule.kind is kind) for kind in DutyKind}
     without = Tally(
         home=home + (0 if home_in_file else teacher.outside_jtm),
-        outside=outside + (teacher.outside_jtm if home_in_file else 0),
+        outside=real - home + (teacher.outside_jtm if home_in_file else 0),
         teaching_duties=jtm[DutyKind.TEACHING],
         special_duties=jtm[DutyKind.SPECIAL],
         other_duties=jtm[DutyKind.TTLE],

@@ -6,80 +6,25 @@ A CP-SAT model may leave "24 hours in 20 slots" undecided for minutes; a sum say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from scheduler.counting.capacity import bell_pattern, lesson_slots, most_disjoint, open_slots
+from scheduler.counting.capacity import lesson_slots, most_disjoint, open_slots
+from scheduler.counting.demand import demand_findings
 from scheduler.counting.finding import Facts, Finding, loudest_first
+from scheduler.counting.presence import teachers_present
 from scheduler.counting.staff import staff_findings
-from scheduler.domain.entities import Rombel, Slot, SlotKind
+from scheduler.counting.week_count import WeekCount, need_facts
+from scheduler.domain.entities import Slot, SlotKind
 from scheduler.domain.instance import DAYS
-from scheduler.policy.case import Case, Need, NeedKind
+from scheduler.policy.case import Case
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
     """All that counting finds, hard ones first. An empty result proves nothing: only the solve decides then."""
     week = WeekCount(case)
     checks = (bell_times, class_hours, blocks_and_days, locked_hours, locked_days, parallel_groups, room_hours, teachers_present, unknown_ways)
-    return loudest_first([*(finding for check in checks for finding in check(week)), *staff_findings(case)])
-
-
-@dataclass(frozen=True)
-class WeekCount:
-    """The case with what several counts share: the pattern of each rombel, and the needs that stand in the week."""
-
-    case: Case
-
-    @cached_property
-    def pattern(self) -> Mapping[tuple[str, str], str]:
-        """(school, rombel) → bell pattern, "" without one."""
-        return {(rombel.school, rombel.name): bell_pattern(self.case, rombel) for rombel in self.case.instance.rombels}
-
-    @cached_property
-    def slots(self) -> Mapping[str, tuple[Slot, ...]]:
-        """Lesson slots of each pattern in use."""
-        return {pattern: lesson_slots(self.case, (pattern,)) for pattern in set(self.pattern.values()) if pattern}
-
-    @cached_property
-    def lessons(self) -> tuple[Need, ...]:
-        """Needs that take time in a grid that is known: lessons with hours, of rombels with a bell pattern."""
-        return tuple(n for n in self.case.needs if n.kind is NeedKind.LESSON and n.jp > 0 and self.pattern_of(n))
-
-    @cached_property
-    def of_rombel(self) -> Mapping[tuple[str, str], list[Need]]:
-        of_rombel = defaultdict(list)
-        for need in self.lessons:
-            for rombel in need.rombels:
-                of_rombel[need.school, rombel].append(need)
-        return of_rombel
-
-    @cached_property
-    def locked(self) -> Mapping[str, list[Need]]:
-        """Lessons that Kunci binds to a teacher, by teacher."""
-        locked = defaultdict(list)
-        for need in self.lessons:
-            if need.locked:
-                locked[need.locked].append(need)
-        return locked
-
-    def pattern_of(self, need: Need) -> str:
-        return self.pattern.get((need.school, need.rombels[0]), "") if need.rombels else ""
-
-    def class_jp(self, rombel: Rombel) -> int:
-        """Periods a week the rombel is taught; groups that run at the same time take their time once."""
-        alone = 0
-        parallel: dict[str, int] = defaultdict(int)
-        for need in self.of_rombel.get((rombel.school, rombel.name), ()):
-            if need.parallel:
-                parallel[need.parallel] = max(parallel[need.parallel], need.jp)
-            else:
-                alone += need.jp
-        return alone + sum(parallel.values())
-
-    def school_name(self, npsn: str) -> str:
-        return self.case.schools[npsn].name
+    return loudest_first([*(finding for check in checks for finding in check(week)), *staff_findings(week.staff), *demand_findings(week)])
 
 
 def bell_times(week: WeekCount) -> Iterator[Finding]:
@@ -144,13 +89,16 @@ def longest_stretch(case: Case, pattern: str, straddle: bool) -> int:
 
 
 def locked_hours(week: WeekCount) -> Iterator[Finding]:
-    """A teacher's locked hours against the slots in which the teacher is free."""
+    """A teacher's locked hours against the slots in which the teacher is free: those of each bell pattern, and all together."""
     for code, needs in week.locked.items():
-        patterns = {week.pattern_of(need) for need in needs}
-        jp, periods = sum(need.jp for need in needs), most_disjoint(open_slots(week.case, code, patterns))
-        if jp > periods:
-            facts: Facts = {"teacher": code, "name": week.case.teachers[code].name, "jp": jp, "periods": periods}
-            yield Finding("locked_hours_exceed_open_slots", facts, hard=True, excess=jp - periods)
+        patterns = sorted({week.pattern_of(need) for need in needs})
+        for chosen in dict.fromkeys((tuple(patterns), *((pattern,) for pattern in patterns))):
+            jp = sum(need.jp for need in needs if week.pattern_of(need) in chosen)
+            periods = most_disjoint(open_slots(week.case, code, chosen))
+            if jp > periods:
+                facts: Facts = {"teacher": code, "name": week.case.teachers[code].name, "jp": jp, "periods": periods, "patterns": ", ".join(chosen)}
+                yield Finding("locked_hours_exceed_open_slots", facts, hard=True, excess=jp - periods)
+                break
 
 
 def locked_days(week: WeekCount) -> Iterator[Finding]:
@@ -160,12 +108,9 @@ def locked_days(week: WeekCount) -> Iterator[Finding]:
     """
     for code, needs in week.locked.items():
         for need in needs:
-            pattern = week.pattern_of(need)
-            days = len({slot.day for slot in week.slots[pattern]})
-            open_days = len({slot.day for slot in open_slots(week.case, code, (pattern,))})
-            together = sum(len(n.blocks) for n in week.lessons if (n.school, n.subject, n.rombels) == (need.school, need.subject, need.rombels))
-            most = open_days * -(-together // days)
+            most = week.most_lessons(code, need)
             if len(need.blocks) > most:
+                open_days = len({day for day, _ in week.open_slots(code, week.pattern_of(need))})
                 facts: Facts = {**need_facts(week, need), "teacher": code, "name": week.case.teachers[code].name}
                 shown: Facts = {**facts, "lessons": len(need.blocks), "days": open_days}
                 yield Finding("locked_lessons_exceed_teacher_days", shown, hard=True, excess=len(need.blocks) - most)
@@ -216,45 +161,6 @@ def connected_rooms(subjects_of: Sequence[frozenset[str]]) -> Iterator[tuple[fro
     yield from clusters
 
 
-def teachers_present(week: WeekCount) -> Iterator[Finding]:
-    """Hall's condition, slot by slot: classes that must be in lesson against teachers who can be there.
-
-    Only classes whose hours fill their grid must be in lesson in every slot; classes taught together with others are left out. The plan
-    stands all the same, with lessons without a teacher: a note, one a school and day, at the day's worst period.
-    """
-    together = {(need.school, rombel) for need in week.lessons if len(need.rombels) > 1 for rombel in need.rombels}
-    for school in week.case.instance.schools:
-        full: dict[str, int] = defaultdict(int)
-        for rombel in week.case.instance.rombels_of(school.npsn):
-            pattern = week.pattern[rombel.school, rombel.name]
-            if pattern and (school.npsn, rombel.name) not in together and week.class_jp(rombel) >= len(week.slots[pattern]):
-                full[pattern] += 1
-        staff = [code for code in week.case.teachers if full and may_work_at(week.case, code, school.npsn)]
-        for pattern, classes in full.items():
-            yield from missing_teachers(week, school.npsn, pattern, classes, staff)
-
-
-def missing_teachers(week: WeekCount, npsn: str, pattern: str, classes: int, staff: Sequence[str]) -> Iterator[Finding]:
-    present: dict[tuple[str, int], int] = dict.fromkeys(((slot.day, slot.period) for slot in week.slots[pattern]), 0)
-    for code in staff:
-        for slot in open_slots(week.case, code, (pattern,)):
-            present[slot.day, slot.period] += 1
-    for day in DAYS:
-        periods = {period: count for (slot_day, period), count in present.items() if slot_day == day and count < classes}
-        if periods:
-            worst = min(periods, key=lambda period: (periods[period], period))
-            missing = sum(classes - count for count in periods.values())
-            facts: Facts = {
-                "npsn": npsn,
-                "school": week.school_name(npsn),
-                "day": day,
-                "period": worst,
-                "teachers": periods[worst],
-                "classes": classes,
-            }
-            yield Finding("too_few_teachers_present", {**facts, "missing": missing}, excess=missing)
-
-
 def unknown_ways(week: WeekCount) -> Iterator[Finding]:
     """Schools that may share a teacher though nobody has said how long the way takes: he changes between them only from day to day."""
     case = week.case
@@ -275,18 +181,3 @@ def unknown_ways(week: WeekCount) -> Iterator[Finding]:
         told |= {frozenset((first, name)) for name in new}
         if new and case.instance.slots:
             yield Finding("way_unknown", {"first": first, "schools": ", ".join(new), "count": len(new)})
-
-
-def may_work_at(case: Case, code: str, npsn: str) -> bool:
-    return code in case.active and (case.teachers[code].home == npsn or case.may_visit(code, npsn))
-
-
-def need_facts(week: WeekCount, need: Need) -> Facts:
-    subject = week.case.instance.subject(need.subject)
-    return {
-        "need": need.id,
-        "school": week.school_name(need.school),
-        "rombel": ", ".join(need.rombels),
-        "subject": subject.name,
-        "jp": need.jp,
-    }
