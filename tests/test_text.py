@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import scheduler.report
+from scheduler.diagnose.prices import load_prices
 from scheduler.report.text import LANGUAGES, Text, catalogue, catalogue_files
 
 SOLVER_WORDS = re.compile(
     r"\b(infeasib\w*|unsat\w*|constraints?|objectives?|MUS|solvers?|(?:the|a|lower|upper|best) bounds?|booleans?"
-    r"|CP-SAT|ortools|presolv\w*|incumbents?"
-    r"|lexicographic\w*|relaxations?|satisfiab\w*|kendala|pemecah|solusi layak|fungsi tujuan)\b",
+    r"|CP-SAT|ortools|presolv\w*|incumbents?|MARCO|QuickXplain|(?:unsat )?cores?|literals?|heuristics?|feasible|optimal(?:ity)?"
+    r"|lexicographic\w*|relaxations?|satisfiab\w*|kendala|pemecah|solusi layak|fungsi tujuan|heuristik|layak|optimal|variabel)\b",
     re.IGNORECASE,
 )
 """Words of the machine room; people read "batas terbaik yang mungkin" and "best value possible" instead."""
@@ -53,6 +56,18 @@ def test_facts_are_plain_names(file: str, lang: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_no_sentence_for_people_speaks_of_the_solver(file: str, lang: str) -> None:
     assert [sentence for sentence in catalogue(lang, file).values() if SOLVER_WORDS.search(sentence)] == []
+
+
+def test_no_reason_of_a_price_speaks_of_the_solver() -> None:
+    reasons = [reason for price in load_prices().of_kind.values() for reason in (price.reason_id, price.reason_en)]
+    assert len(reasons) > 2
+    assert [reason for reason in reasons if not reason or SOLVER_WORDS.search(reason)] == []
+
+
+def test_no_page_template_speaks_of_the_solver() -> None:
+    templates = list((Path(scheduler.report.__file__).parent / "html").glob("*.html"))
+    assert templates
+    assert [template.name for template in templates if SOLVER_WORDS.search(template.read_text(encoding="utf-8"))] == []
 
 
 def test_indonesian_is_the_default() -> None:
