@@ -46,7 +46,13 @@ class Run:
         return self.status in (Status.OPTIMAL, Status.FEASIBLE)
 
 
-def run(model: cp_model.CpModel, options: SolveOptions, heard: Heard | None = None, parameters: Parameters | None = None) -> Run:
+def run(
+    model: cp_model.CpModel,
+    options: SolveOptions,
+    heard: Heard | None = None,
+    parameters: Parameters | None = None,
+    other_way: Parameters = OTHER_WAY,
+) -> Run:
     """Solve once; INFEASIBLE only after a second run of one worker with other parameters has said so too.
 
     A limit of time or work gives FEASIBLE or UNKNOWN. Where the second run does not end with a verdict the answer is UNKNOWN; where it finds a
@@ -58,11 +64,13 @@ def run(model: cp_model.CpModel, options: SolveOptions, heard: Heard | None = No
         ``seconds`` and ``deterministic_limit`` bound this one solve (twice at most, for the confirming run)
     parameters
         further fields of CP-SAT's ``SatParameters``
+    other_way
+        those of the confirming run that differ
     """
     first = run_once(model, options, heard, parameters)
     if first.status is not Status.INFEASIBLE:
         return first
-    second = run_once(model, replace(options, seed=options.seed + 1), heard, {**(parameters or {}), **OTHER_WAY})
+    second = run_once(model, replace(options, seed=options.seed + 1), heard, {**(parameters or {}), **other_way})
     return replace(second, deterministic_time=first.deterministic_time + second.deterministic_time)
 
 

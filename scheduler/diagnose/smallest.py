@@ -32,7 +32,7 @@ class Smallest(Generic[M]):
     minimal: bool
 
 
-def smallest(stages: Sequence[Sequence[M]], test: Test[M]) -> Smallest[M]:
+def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None = None) -> Smallest[M]:
     """Leave out what is superfluous of members already proved impossible together: deletion, in ever smaller runs, then one by one.
 
     A member stays where the others are possible without it. What is possible stays possible when more is left out, so that one such finding
@@ -42,22 +42,33 @@ def smallest(stages: Sequence[Sequence[M]], test: Test[M]) -> Smallest[M]:
     Parameters
     ----------
     stages
-        the members, those first that are rather left out; one stage is finished before the next begins, for earlier ones are tried together
-        with all of the later ones
+        the members, those first that are rather left out; one stage is finished before the next begins, together with all of the later ones
+    quick
+        a test that is asked alone first, as far as it proves anything: it never shows that a set is possible
     """
-    kept = [list(stage) for stage in stages]
+    reduced = quick is not None and quick([member for stage in stages for member in stage]) is Status.INFEASIBLE
+    if quick is not None and reduced:
+        left = set(smallest(stages, quick).members)
+        stages = [[member for member in stage if member in left] for stage in stages]
+    kept: list[M] = []
     minimal = True
-    for place, stage in enumerate(kept):
-        before = [member for other in kept[:place] for member in other]
-        after = [member for other in kept[place + 1 :] for member in other]
-        kept[place], known = without_superfluous(stage, lambda rest, before=before, after=after: test([*before, *rest, *after]))  # type: ignore[misc]
+    for place, stage in enumerate(stages):
+        later = [member for other in stages[place + 1 :] for member in other]
+        needed, known = without_superfluous(stage, beside(kept, later, test), 1 if reduced else len(stage))
+        kept += needed
         minimal &= known
-    return Smallest(tuple(member for stage in kept for member in stage), minimal)
+    return Smallest(tuple(kept), minimal)
 
 
-def without_superfluous(members: Sequence[M], test: Test[M]) -> tuple[list[M], bool]:
-    """Members none of which can be left out, and whether each was shown to be needed."""
-    kept, size, minimal = list(members), max(1, len(members)), True
+def beside(before: Sequence[M], after: Sequence[M], test: Test[M]) -> Test[M]:
+    """The test of some members together with others that stay."""
+    first, last = tuple(before), tuple(after)
+    return lambda members: test([*first, *members, *last])
+
+
+def without_superfluous(members: Sequence[M], test: Test[M], size: int) -> tuple[list[M], bool]:
+    """Members none of which can be left out, and whether each was shown to be needed; runs of ``size`` are tried first, then ever smaller ones."""
+    kept, minimal = list(members), True
     while size and kept:
         index = 0
         while index < len(kept):
@@ -72,7 +83,9 @@ def without_superfluous(members: Sequence[M], test: Test[M]) -> tuple[list[M], b
     return kept, minimal
 
 
-def all_smallest(stages: Sequence[Sequence[M]], test: Test[M], options: Callable[[], SolveOptions | None]) -> Iterator[Smallest[M]]:
+def all_smallest(
+    stages: Sequence[Sequence[M]], test: Test[M], options: Callable[[], SolveOptions | None], quick: Test[M] | None = None
+) -> Iterator[Smallest[M]]:
     """One smallest set after the other, none twice; the first is the one that ``smallest`` finds.
 
     MARCO: M. H. Liffiton, A. Previti, A. Malik, J. Marques-Silva, "Fast, flexible MUS enumeration", Constraints 21 (2016). A map of what is not yet
@@ -88,7 +101,7 @@ def all_smallest(stages: Sequence[Sequence[M]], test: Test[M], options: Callable
     while (left := options()) is not None and (seed := unexplored.largest(left)) is not None:
         chosen = set(seed)
         if test(seed) is Status.INFEASIBLE:
-            found = smallest([[member for member in stage if member in chosen] for stage in stages], test)
+            found = smallest([[member for member in stage if member in chosen] for stage in stages], test, quick)
             unexplored.leave_out_supersets(found.members)
             yield found
         else:

@@ -188,13 +188,18 @@ class Frame:
         attending = self._attending(events, shape)
         if len({resource for resource, _ in attending}) < len(attending):
             return
+        taking_part = [(event, length) for event, length in zip(events, shape, strict=True) if length]
+        wanted = [preferred[part] for part in taking_part if part in preferred]
+        stated = [time for event, _ in taking_part if (time := self.problem.events[event].time) is not None]
+        away = [(self.closed[r], length) for r, length in attending if self.closed[r]]
+        longest = max(shape)
         for start in range(len(self.times)):
-            stated = all(
-                start in preferred.get((event, length), (start,)) and self.problem.events[event].time in (None, self.times[start].id)
-                for event, length in zip(events, shape, strict=True)
-                if length
-            )
-            if stated and self._runs(start, max(shape)) and all(self.closed[r].isdisjoint(range(start, start + n)) for r, n in attending):
+            if (
+                self._runs(start, longest)
+                and all(start in times for times in wanted)
+                and all(time == self.times[start].id for time in stated)
+                and all(closed.isdisjoint(range(start, start + length)) for closed, length in away)
+            ):
                 yield start
 
     def _runs(self, start: int, length: int) -> bool:

@@ -1,0 +1,213 @@
+"""Why a division of work has no week: the smallest sets of named rules and entities that cannot hold together.
+
+A member is a class whose lessons must find room in its week, a teacher who can be in one lesson at a time, who is away at certain times, a kind of
+room, and so on. Every test builds the week anew without the members left out, and asks exact counting first, then two searches of different
+parameters. What no member speaks of stands in every test: every lesson is held, in the lengths of its blocks, with its teacher present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from scheduler.cp.lexico import Budget
+from scheduler.cp.run import Parameters, run, run_once
+from scheduler.diagnose.members import Facts, Key
+from scheduler.diagnose.smallest import all_smallest
+from scheduler.domain.explanation import Basis, Conflict, Member
+from scheduler.domain.plan import Assignment, Status
+from scheduler.domain.rules import Part
+from scheduler.domain.solving import SolveOptions
+from scheduler.domain.timetabling import (
+    AssignResources,
+    AvoidClashes,
+    AvoidUnavailableTimes,
+    Constraint,
+    LimitPlaceChanges,
+    PreferResources,
+    SpreadEvents,
+    TimetablingProblem,
+)
+from scheduler.policy.case import Case
+from scheduler.timetable.conflict import TEST_WORK
+from scheduler.timetable.counting import counted_conflict
+from scheduler.timetable.first import FEASIBILITY, limited, whole_model
+from scheduler.timetable.frame import Frame
+from scheduler.timetable.problem import TEACHER, WeekProblem, class_id
+
+LATER = ("spread_events", "one_change_of_school", "assign_resources", "avoid_unavailable_times", "avoid_clashes", "assign_times")
+"""The rules in the order in which they are rather left out of a conflict."""
+
+AT_ONCE: Parameters = {**FEASIBILITY, "num_workers": 1, "cp_model_presolve": False}
+"""A week of few rules is found at once; presolve alone would take longer."""
+
+AGAIN: Parameters = {"cp_model_presolve": True, "linearization_level": 1}
+"""How the second search differs that must find the same impossible."""
+
+CONFIRMING: Parameters = {"linearization_level": 2}
+"""What is too much for a number of places shows in the linear relaxation, which the search for a week goes without."""
+
+CONFIRMING_WORK = 2.0
+
+
+def week_conflicts(case: Case, assignments: Sequence[Assignment], options: SolveOptions) -> Iterator[Conflict]:
+    """Why no week can hold this division of work: the first conflict at once, others as they are asked for.
+
+    Yields nothing where there is a week, and nothing where its impossibility was not proved in time.
+    """
+    relaxing = Relaxing(case, assignments, Budget(options))
+    if not relaxing.problem.events:
+        return
+    nowhere = list(relaxing.without_place())
+    yield from (Conflict(f"K{number:02}", Part.WEEK, (member,), True, (Basis.COUNTING,)) for number, member in enumerate(nowhere, start=1))
+    if nowhere:
+        return
+    for number, found in enumerate(all_smallest(relaxing.stages(), relaxing.test, relaxing.limits, relaxing.counted), start=1):
+        members = tuple(relaxing.member(key) for key in sorted(found.members, key=lambda key: -LATER.index(key[0])))
+        yield Conflict(f"K{number:02}", Part.WEEK, members, found.minimal, relaxing.bases(found.members))
+
+
+class Relaxing:
+    """A week's problem of which single rules about single entities can be left out."""
+
+    def __init__(self, case: Case, assignments: Sequence[Assignment], budget: Budget) -> None:
+        self.case, self.budget = case, budget
+        self.stated = WeekProblem(case, assignments)
+        self.problem = self.stated.build()
+
+    # --- members -----------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def classes(self) -> Mapping[str, Key]:
+        """The member of each class, by its resource."""
+        found = dict.fromkeys((need.school, rombel) for need in self.stated.needs for rombel in need.rombels)
+        return {class_id(*rombel): ("assign_times", (("rombel", rombel[1]), ("school", rombel[0]))) for rombel in found}
+
+    def resource_key(self, resource: str) -> Key:
+        """The member that keeps a class or a teacher in one lesson at a time."""
+        return self.classes.get(resource) or teacher_key("avoid_clashes", resource)
+
+    def spread_key(self, events: Sequence[str]) -> Key:
+        """The member of the subjects of one class (or of hours at a partner school) that stand once a day."""
+        need = self.case.need[events[0]]
+        return "spread_events", (("rombel", ", ".join(need.rombels) or need.id), ("school", need.school))
+
+    def keys_of(self, constraint: Constraint) -> Iterator[Key]:
+        if isinstance(constraint, AvoidClashes):
+            yield from map(self.resource_key, constraint.resources)
+        elif isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
+            yield from (teacher_key("avoid_unavailable_times", resource) for resource in constraint.resources)
+        elif isinstance(constraint, LimitPlaceChanges):
+            yield from (
+                teacher_key("one_change_of_school", t) for t in constraint.resources if len({bell[0] for bell in self.stated.bells_of(t)}) > 1
+            )
+        elif isinstance(constraint, SpreadEvents):
+            yield from map(self.spread_key, constraint.event_groups)
+        elif isinstance(constraint, PreferResources):
+            yield room_key(constraint)
+
+    def stages(self) -> list[list[Key]]:
+        keys = list(dict.fromkeys(key for constraint in self.problem.constraints for key in self.keys_of(constraint)))
+        return [[key for key in keys if key[0] == rule] for rule in LATER]
+
+    # --- tests -------------------------------------------------------------------------------------------------------------------------
+
+    def only(self, kept: Sequence[Key]) -> TimetablingProblem:
+        """The problem with these members alone."""
+        on, constraints = set(kept), list[Constraint]()
+        rooms = {c.events: room_key(c) in on for c in self.problem.constraints if isinstance(c, PreferResources)}
+        for constraint in self.problem.constraints:
+            if isinstance(constraint, AvoidClashes):
+                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if self.resource_key(r) in on))
+            elif isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
+                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("avoid_unavailable_times", r) in on))
+            elif isinstance(constraint, LimitPlaceChanges):
+                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("one_change_of_school", r) in on))
+            elif isinstance(constraint, SpreadEvents):
+                constraint = replace(constraint, event_groups=tuple(g for g in constraint.event_groups if self.spread_key(g) in on))
+            if not isinstance(constraint, AssignResources | PreferResources) or rooms.get(constraint.events, False):
+                constraints.append(constraint)
+        return replace(self.problem, constraints=tuple(constraints))
+
+    def counted(self, kept: Sequence[Key]) -> Status:
+        """INFEASIBLE where exact counting shows it, else UNKNOWN."""
+        return Status.UNKNOWN if counted_conflict(Frame(self.only(kept)), TEACHER) is None else Status.INFEASIBLE
+
+    def test(self, kept: Sequence[Key]) -> Status:
+        """Whether a week keeps these members; INFEASIBLE by counting, or by two runs of different parameters."""
+        left = self.limits()
+        if left is None:
+            return Status.UNKNOWN
+        frame = Frame(self.only(kept))
+        if counted_conflict(frame, TEACHER) is not None:
+            return Status.INFEASIBLE
+        return run(whole_model(frame)[0].model, limited(left, TEST_WORK), parameters=AT_ONCE, other_way=AGAIN).status
+
+    def limits(self) -> SolveOptions | None:
+        return None if self.budget.is_used_up(1.0) else self.budget.part(1.0)
+
+    def bases(self, members: Sequence[Key]) -> tuple[Basis, ...]:
+        """How the members were shown to be impossible together; what was counted is also searched, for a moment."""
+        if self.counted(members) is not Status.INFEASIBLE:
+            return Basis.SEARCH, Basis.SECOND_SEARCH
+        left = self.limits()
+        if left is None:
+            return (Basis.COUNTING,)
+        found = run_once(whole_model(Frame(self.only(members)))[0].model, limited(left, CONFIRMING_WORK), parameters=CONFIRMING)
+        return (Basis.COUNTING, Basis.SEARCH) if found.status is Status.INFEASIBLE else (Basis.COUNTING,)
+
+    def without_place(self) -> Iterator[Member]:
+        """Lessons that stand nowhere in the week even where nobody is busy or away: too long for every day, or one teacher twice at once."""
+        frame = Frame(self.only(()))
+        for bundle in frame.bundles:
+            if not all(bundle.starts.values()):
+                needs = [self.case.need[self.problem.events[event].id] for event in bundle.events]
+                if len(needs) > 1:
+                    yield Member("link_events", {"school": needs[0].school, "needs": ", ".join(need.id for need in needs)})
+                else:
+                    yield Member("split_events", {"need": needs[0].id}, {"blocks": "+".join(map(str, needs[0].blocks))})
+
+    # --- members in words' reach -------------------------------------------------------------------------------------------------------
+
+    def member(self, key: Key) -> Member:
+        rule, entities = key[0], dict(key[1])
+        if rule == "assign_times":
+            return Member(rule, entities, self.class_facts(entities["school"], entities["rombel"]))
+        if "teacher" in entities:
+            return Member(rule, entities, self.teacher_facts(rule, entities["teacher"]))
+        return Member(rule, entities, {"count": len(entities["rooms"].split(", "))} if rule == "assign_resources" else {})
+
+    def class_facts(self, school: str, rombel: str) -> Facts:
+        """Hours of the class (parallel groups once), and the periods that its bell has for lessons."""
+        own = [need for need in self.stated.needs if need.school == school and rombel in need.rombels]
+        parallel = {need.parallel: max(other.jp for other in own if other.parallel == need.parallel) for need in own if need.parallel}
+        bells = {self.stated.needs[need] for need in own}
+        times = sum((time.place, time.bell) in bells for time in self.problem.times)
+        return {"jp": sum(need.jp for need in own if not need.parallel) + sum(parallel.values()), "times": times}
+
+    def teacher_facts(self, rule: str, code: str) -> Facts:
+        """Hours given to the teacher (those of a Kunci too), the periods at which the teacher can come, and the days of those at which not."""
+        needs, bells = self.stated.taught[code], set(self.stated.bells_of(code))
+        closed = {
+            time
+            for constraint in self.problem.constraints
+            if isinstance(constraint, AvoidUnavailableTimes) and constraint.required and code in constraint.resources
+            for time in constraint.times
+        }
+        own = [time for time in self.problem.times if (time.place, time.bell) in bells]
+        if rule == "avoid_unavailable_times":
+            away = dict.fromkeys(time.day for time in own if time.id in closed)
+            return {"closed": sum(time.id in closed for time in own), "open": sum(time.id not in closed for time in own), "days": ", ".join(away)}
+        return {"jp": sum(need.jp for need in needs), "locked": sum(need.jp for need in needs if need.locked == code)}
+
+
+def teacher_key(rule: str, code: str) -> Key:
+    return rule, (("teacher", code),)
+
+
+def room_key(constraint: PreferResources) -> Key:
+    """Rooms of one kind, by their names (``room:NPSN/name``)."""
+    school = constraint.resources[0].partition(":")[2].partition("/")[0]
+    names = [room.partition("/")[2] for room in constraint.resources]
+    return "assign_resources", (("rooms", ", ".join(names)), ("school", school))
