@@ -68,10 +68,10 @@ def read_instance(path: Path) -> Instance:
     """
     from scheduler.formats.checking import check_json_instance
 
-    if is_plan(path):
-        raise InputError([Problem("plan_not_expected", path.name)])
     if is_explanation(path):
         raise InputError([Problem("explanation_not_expected", path.name)])
+    if is_plan(path):
+        raise InputError([Problem("plan_not_expected", path.name)])
     instance = with_registry_subjects(read_shape(path, Instance))
     problems = check_json_instance(instance, path.name)
     if problems:
@@ -124,7 +124,7 @@ def may_be_plan(path: Path) -> bool:
 
 def is_plan(path: Path) -> bool:
     """Whether somebody gives a plan where an instance belongs."""
-    return holds(path, {"schema", "levels", "assignments"})
+    return holds(path, {"schema", "levels"})
 
 
 def is_explanation(path: Path) -> bool:
