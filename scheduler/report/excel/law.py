@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from scheduler.policy.schema import Confidence, RombelStep, Source
 from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import CELL, CENTER, GROUP, HEAD, PLAIN, SMALL, STRONG_CENTER, WARN_FILL, Look, Paper, Value
-from scheduler.report.law import LawPart, LawRow, certificate_name, curriculum_rows, linearity_rows
+from scheduler.report.law import CurriculumUse, LawPart, LawRow, certificate_name, curriculum_rows, linearity_rows
 
 LAW_WIDTHS = (4.5, 44, 15, 28, 46, 16, 32)
 LAW_HEADS = ("number", "rule", "value", "article", "source", "confidence", "remark")
@@ -71,11 +71,7 @@ def write_curriculum(booklet: Booklet, paper: Paper) -> None:
         paper.line((booklet.say("law_curriculum", curriculum=curriculum),), GROUP, (paper.columns,))
         own = [row for row in rows if row.curriculum == curriculum]
         for number, row in enumerate(own, 1):
-            hours = booklet.text.joined(booklet.say("grade_hours", grade=grade, intra=i, koku=k) for grade, (i, k) in row.hours.items())
-            value = sorted({intra + koku for intra, koku in row.hours.values()})
-            words = "/".join(str(jp) for jp in value)
-            name = booklet.say("curriculum_hours", subject=booklet.subject(row.subject), hours=hours)
-            write_law_line(booklet, paper, number, name, booklet.say("value_jp", jp=words), row.source)
+            write_law_line(booklet, paper, number, *curriculum_words(booklet, row), row.source)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------------------------------
@@ -89,6 +85,13 @@ def law_name(booklet: Booklet, row: LawRow) -> str:
         return booklet.say("law_pattern", pattern=row.name)
     name = booklet.names.duty_name(row.duty, booklet.text.lang)
     return booklet.say("law_duty_jtm" if row.part is LawPart.DUTY_JTM else "law_duty_holders", duty=name)
+
+
+def curriculum_words(booklet: Booklet, use: CurriculumUse) -> tuple[str, str]:
+    """A subject with its hours by grade, and its JP."""
+    hours = booklet.text.joined(booklet.say("grade_hours", grade=grade, intra=i, koku=k) for grade, (i, k) in use.hours.items())
+    values = "/".join(str(jp) for jp in sorted({intra + koku for intra, koku in use.hours.values()}))
+    return booklet.say("curriculum_hours", subject=booklet.subject(use.subject), hours=hours), booklet.say("value_jp", jp=values)
 
 
 def law_value(booklet: Booklet, row: LawRow) -> str:

@@ -1,0 +1,277 @@
+"""``penjelasan.xlsx``: the dossier as a workbook, sheet by sheet as it is handed over: the principal's page, a page a teacher, the analysis of need,
+proofs and conflicts, repairs, sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from scheduler.domain.explanation import Explanation
+from scheduler.formats.files import save_workbook
+from scheduler.policy.case import Case
+from scheduler.report.excel.explanation_parts import write_conflict, write_exception, write_proof, write_repairs_table
+from scheduler.report.excel.explanation_teachers import write_teacher_pages
+from scheduler.report.excel.law import LAW_WIDTHS, write_law_line
+from scheduler.report.excel.paper import (
+    BAD_FILL,
+    CELL,
+    CENTER,
+    GOOD_FILL,
+    GROUP,
+    GROUP_FILL,
+    HEAD,
+    LINE_POINTS,
+    PLAIN,
+    PLAIN_SMALL,
+    SMALL,
+    STRONG_CENTER,
+    TOTAL,
+    TOTAL_NAME,
+    WARN_FILL,
+    Look,
+    Paper,
+    Value,
+)
+from scheduler.report.explanation import Dossier, Places
+from scheduler.report.staffing import SchoolStaffing
+from scheduler.report.text import Text
+
+__all__ = ["write_explanation_workbook"]
+
+GRID: Final = 12
+UNIT: Final = 8.1
+"""The upright sheets stand on twelve equal columns."""
+
+FILLS: Final = {"good": GOOD_FILL, "warn": WARN_FILL, "bad": BAD_FILL, "plain": GROUP_FILL}
+VERDICT: Final = Look(size=11, fill=GROUP_FILL)
+WARNING: Final = Look(fill=WARN_FILL)
+SMALL_CENTER: Final = replace(SMALL, across="center")
+SMALL_STRONG: Final = replace(SMALL_CENTER, bold=True)
+TINY: Final = Look(size=8)
+TINY_CENTER: Final = Look(size=8, across="center")
+
+STAFFING_WIDTHS: Final = (4, 20, 9, 6.5, 8.5, 8, 11, 25, 5, 20, 9.5, 36, 6.5, 10.5, 6.5, 10.5, 10.5, 9)
+STAFFING_LOOKS: Final = (
+    SMALL_CENTER, SMALL, TINY_CENTER, SMALL_CENTER, SMALL_STRONG, SMALL_CENTER, SMALL_STRONG, TINY, SMALL_STRONG, TINY, SMALL_CENTER, TINY,
+    SMALL_CENTER, SMALL_CENTER, SMALL_CENTER, SMALL_STRONG, SMALL_STRONG, TINY_CENTER,
+)  # fmt: skip
+REPAIR_SPANS: Final = (1, 1, 1, 1, 1, 1, 1, 1, 1)
+REPAIR_WIDTHS: Final = (5, 62, 8, 27, 27, 13, 13, 13, 13)
+
+
+def write_explanation_workbook(case: Case, explanation: Explanation, places: Places, path: str | Path, text: Text, only_teacher: str = "") -> None:
+    """Writes the dossier as a workbook; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    places
+        turns a path of the instance into what people call it (``Struktur!D5``)
+    path
+        replaced as a whole or not at all
+    only_teacher
+        code of a counted teacher: only this one gets a page, below the minimum or not
+    """
+    dossier = Dossier(case, explanation, places, text, only_teacher)
+    book = dossier.booklet.book
+    book.remove(book.worksheets[0])
+    write_principal(dossier)
+    if dossier.teachers:
+        write_teacher_pages(dossier, new_paper(dossier, "teachers", (UNIT,) * GRID, landscape=False))
+    if dossier.has_plan:
+        write_staffing(dossier)
+    write_proofs(dossier)
+    if dossier.has_plan:
+        write_repairs(dossier)
+    write_sources(dossier)
+    save_workbook(book, Path(path))
+
+
+def new_paper(dossier: Dossier, key: str, widths: Sequence[float], landscape: bool) -> Paper:
+    return Paper(dossier.booklet.book.create_sheet(dossier.say(f"sheet_{key}")), widths, landscape)
+
+
+def headed(dossier: Dossier, key: str, title: str, widths: Sequence[float], landscape: bool) -> Paper:
+    """A new sheet with the head that all sheets have."""
+    paper = new_paper(dossier, key, widths, landscape)
+    paper.heading(dossier.say(title), (dossier.booklet.owner(), dossier.booklet.term), dossier.booklet.note)
+    return paper
+
+
+# --- the principal's page ---------------------------------------------------------------------------------------------------------------------
+
+
+def write_principal(dossier: Dossier) -> None:
+    """The answer, who stays below, the best repairs, the thresholds, and what to do next."""
+    paper = headed(dossier, "summary", "title", (UNIT,) * GRID, landscape=False)
+    if dossier.tiles:
+        fills = [FILLS[tile.tone] for tile in dossier.tiles]
+        figures = [Look(bold=True, size=20, across="center", fill=fill) for fill in fills]
+        captions = [Look(size=9, across="center", fill=fill) for fill in fills]
+        spans = (GRID // len(dossier.tiles),) * len(dossier.tiles)
+        paper.line([tile.figure for tile in dossier.tiles], figures, spans, least_points=32)
+        paper.line([tile.caption for tile in dossier.tiles], captions, spans, least_points=28)
+    paper.section(dossier.say("section_verdict"))
+    paper.sentence(" ".join(dossier.verdict), VERDICT)
+    for sentence in dossier.warnings:
+        paper.sentence(sentence, WARNING)
+    if not dossier.has_plan:
+        conflicts, proofs = dossier.reasons_for_none
+        for conflict in conflicts:
+            write_conflict(dossier, paper, conflict)
+        for proof in proofs:
+            write_proof(dossier, paper, proof)
+    else:
+        write_below(dossier, paper)
+        write_groups(dossier, paper)
+        write_best_repairs(dossier, paper)
+    paper.section(dossier.say("section_steps"))
+    for step in dossier.steps:
+        paper.line(("☐", step), (Look(frame=False, across="right", up="top", size=12), PLAIN), (1, GRID - 1))
+    dossier.booklet.finish(paper)
+
+
+def write_below(dossier: Dossier, paper: Paper) -> None:
+    """Who stays below in the own schools, row by row; in partner schools, in one sentence."""
+    if not dossier.explanation.teachers:
+        return
+    paper.section(dossier.say("section_below"))
+    if dossier.below:
+        write_below_table(dossier, paper)
+    if dossier.below_elsewhere:
+        paper.sentence(dossier.below_elsewhere, PLAIN_SMALL)
+
+
+def write_below_table(dossier: Dossier, paper: Paper) -> None:
+    spans = (2, 2, 1, 5, 2)
+    paper.line([dossier.say(f"head_{key}") for key in ("name", "school", "reached", "reason", "exception")], replace(HEAD, size=9), spans)
+    looks = (SMALL, SMALL, SMALL_CENTER, SMALL, SMALL)
+    for row in dossier.below:
+        paper.line((row.name, row.school, row.reached, row.reason, row.exception), looks, spans)
+
+
+def write_groups(dossier: Dossier, paper: Paper) -> None:
+    if not dossier.groups:
+        return
+    paper.section(dossier.say("section_groups"))
+    spans = (3, 3, 2, 1, 3)
+    heads = [dossier.say(f"head_{key}") for key in ("family", "school", "met", "most", "verdict")]
+    paper.line(heads, replace(HEAD, size=9), spans, least_points=26)
+    for row in dossier.groups:
+        met = dossier.say("tile_of", value=row.value, whole=row.whole)
+        paper.line((row.family, row.school, met, row.most, row.verdict), (SMALL, SMALL, SMALL_CENTER, SMALL_CENTER, SMALL), spans)
+
+
+def write_best_repairs(dossier: Dossier, paper: Paper) -> None:
+    if dossier.explanation.teachers:
+        paper.section(dossier.say("section_repairs"))
+        if dossier.best_repairs:
+            write_repairs_table(dossier, paper, dossier.best_repairs, (1, 3, 1, 2, 1, 1, 1, 1, 1), 8)
+        else:
+            paper.sentence(dossier.no_repairs)
+        if len(dossier.repairs) > len(dossier.best_repairs):
+            paper.sentence(dossier.say("more_repairs", count=len(dossier.repairs), part=dossier.say("sheet_repairs")), PLAIN_SMALL)
+    if dossier.threshold_line:
+        paper.section(dossier.say("section_threshold"))
+        paper.sentence(dossier.threshold_line)
+
+
+# --- the analysis of need -----------------------------------------------------------------------------------------------------------------------
+
+
+def write_staffing(dossier: Dossier) -> None:
+    """A table a school, then the exceptions with their computed need."""
+    paper = headed(dossier, "staffing", "title_staffing", STAFFING_WIDTHS, landscape=True)
+    head = 0
+    if dossier.staffing:
+        paper.sentence(dossier.staffing_note, PLAIN_SMALL)
+        head = paper.line(dossier.staffing_heads, replace(HEAD, size=8), least_points=36)
+    else:
+        paper.sentence(dossier.say("no_staffing"))
+    for school in dossier.staffing:
+        write_school_staffing(dossier, paper, school)
+    if dossier.case_by_case_note:
+        paper.sentence(dossier.case_by_case_note, PLAIN_SMALL)
+    paper.section(dossier.say("section_exceptions"))
+    if not dossier.exceptions:
+        paper.sentence(dossier.say("no_exceptions"))
+    for view in dossier.exceptions:
+        paper.keep((len(view.rows) + 6) * LINE_POINTS * 1.2)
+        paper.sentence(view.teacher, replace(PLAIN, bold=True))
+        write_exception(dossier, paper, view, (5, 3, 2, 2, 6))
+    dossier.booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
+
+
+def write_school_staffing(dossier: Dossier, paper: Paper, school: SchoolStaffing) -> None:
+    paper.keep((len(school.rows) + 2) * LINE_POINTS * 2)
+    paper.line((dossier.say("staffing_school", school=dossier.names.school(school.school), rombels=school.rombels),), GROUP, (paper.columns,))
+    for number, row in enumerate(school.rows, 1):
+        line = dossier.staffing_line(row)
+        values: list[Value] = [number, line.subject, line.jp_a_class, line.classes, line.total_jp, line.exactly, line.needed]
+        values += [line.certified, line.count, line.others, line.taught_jtm, line.duties, line.duty_jtm, line.collective_jtm, line.left_jtm]
+        values += [line.to_reduce or None, line.to_add or None, line.remark]
+        paper.line(values, STAFFING_LOOKS)
+    sums = school.sums
+    values = [dossier.say("sum"), sums.total_jp, "", sums.needed, "", sums.certified, "", sums.taught_jtm, "", sums.duty_jtm]
+    values += [sums.taught_jtm + sums.duty_jtm, sums.total_jp - sums.taught_jtm, sums.to_reduce, sums.to_add, ""]
+    paper.line(values, (TOTAL_NAME, *(replace(TOTAL, size=9),) * 14), (4, *(1,) * 14))
+
+
+# --- proofs, repairs, sources -------------------------------------------------------------------------------------------------------------------
+
+
+def write_proofs(dossier: Dossier) -> None:
+    paper = headed(dossier, "proofs", "title_proofs", (UNIT,) * GRID, landscape=False)
+    paper.sentence(dossier.say("proofs_note"), PLAIN_SMALL)
+    top = paper.row
+    paper.section(dossier.say("section_proofs"))
+    for proof in dossier.proofs:
+        write_proof(dossier, paper, proof)
+    if not dossier.proofs:
+        paper.sentence(dossier.say("no_proofs"))
+    paper.section(dossier.say("section_conflicts"))
+    for conflict in dossier.conflicts:
+        write_conflict(dossier, paper, conflict)
+    if not dossier.conflicts:
+        paper.sentence(dossier.say("no_conflicts"))
+    dossier.booklet.finish(paper, repeat=(1, 3), freeze=f"A{top}")
+
+
+def write_repairs(dossier: Dossier) -> None:
+    """All repairs, the thresholds, and who could be valid in place of whom."""
+    paper = headed(dossier, "repairs", "title_repairs", REPAIR_WIDTHS, landscape=True)
+    head = 0
+    if dossier.repairs:
+        paper.sentence(dossier.say("repairs_note"), PLAIN_SMALL)
+        head = write_repairs_table(dossier, paper, dossier.repairs, REPAIR_SPANS, 9)
+    else:
+        paper.sentence(dossier.no_repairs)
+    paper.section(dossier.say("section_thresholds"))
+    if dossier.thresholds:
+        spans = (2, 2, 1)
+        paper.line([dossier.say(f"head_threshold_{key}") for key in ("who", "jtm", "proved")], HEAD, spans)
+        for row in dossier.thresholds:
+            paper.line((row.below, row.jtm, row.proved), (CELL, STRONG_CENTER, CENTER), spans)
+    else:
+        paper.sentence(dossier.say("no_thresholds"))
+    if dossier.replacements:
+        paper.section(dossier.say("section_replacements"))
+    for sentence in dossier.replacements:
+        paper.sentence("• " + sentence)
+    dossier.booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
+
+
+def write_sources(dossier: Dossier) -> None:
+    """Every number of the law with article, source and how sure it is; unverified and replaced ones stand out."""
+    paper = headed(dossier, "sources", "title_sources", LAW_WIDTHS, landscape=True)
+    paper.sentence(dossier.policy_words)
+    paper.sentence(dossier.say("sources_note"), PLAIN_SMALL)
+    paper.gap(4)
+    head = paper.line(dossier.booklet.heads("number", "rule", "value", "article", "source", "confidence", "remark"), HEAD)
+    for title, rows in dossier.sources:
+        paper.line((title,), GROUP, (paper.columns,))
+        for number, row in enumerate(rows, 1):
+            write_law_line(dossier.booklet, paper, number, row.name, row.value, row.source)
+    dossier.booklet.finish(paper, repeat=(head, head), freeze=f"C{head + 1}")
