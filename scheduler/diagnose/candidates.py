@@ -94,6 +94,35 @@ class Ground:
             return need.recognised_jp
         return -(-self.case.guidance_weight(need) * self.case.policy.min_jtm // max(1, self.case.policy.bk_min))
 
+    def start_of(self, code: str, weights: Sequence[int]) -> int:
+        """Index of the first amount that reaches what is missing; the largest where none does."""
+        got = 0
+        for index, weight in enumerate(weights):
+            got += weight
+            if got >= self.missing(code):
+                return index
+        return len(weights) - 1
+
+    def family(self, npsn: str, subject: str) -> tuple[str, ...]:
+        """Counted teachers of a school whose certificate covers the subject."""
+        staff = (code for code, t in self.case.teachers.items() if t.home == npsn and code in self.case.counted)
+        return tuple(code for code in staff if self.case.is_linear(code, subject))
+
+    def free_credit(self, code: str) -> int:
+        """JTM of small duties that would still count for the teacher."""
+        return max(0, self.case.policy.ttle_cap_jtm - self.before.load[code].duty_jtm)
+
+    def slack(self, npsn: str, subject: str) -> int:
+        """JTM of a subject that a school's staff could do without, by the plan that is best now: hours above the minimum, small duties that would
+        still count, hours of who is below the minimum anyway, hours taught by others or by nobody. Rough: it only says what is worth a solve."""
+        staff = self.family(npsn, subject)
+        spare = 0
+        for code in staff:
+            load = self.before.load[code]
+            spare += load.recognised_jtm - load.required_jtm + self.free_credit(code) if load.met else load.linear_jtm
+        mine = (need for need in self.case.needs if need.school == npsn and need.subject == subject)
+        return spare + sum(need.recognised_jp for need in mine if self.teacher_of.get(need.id) not in staff)
+
 
 def edited_case(case: Case, edits: Sequence[Edit]) -> Case:
     """The case with the edits in place, under the law of its settings."""

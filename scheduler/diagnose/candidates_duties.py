@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -46,11 +47,26 @@ def posts(ground: Ground, code: str) -> Iterator[Series]:
         edit = post_edit(ground, school, rule, code)
         if edit is not None:
             by_kind.setdefault(rule.kind, []).append((rule, edit))
-    for found in by_kind.values():
+    for kind, found in by_kind.items():
+        if kind is DutyKind.TTLE and has_enough(ground, code):
+            continue
         ordered = sorted(found, key=lambda pair: -pair[0].jtm)
         edits = tuple(edit for _, edit in ordered)
         firsts = [(edits[:count], ordered[0][0]) for count in range(1, len(edits) + 1)]
-        yield Series(tuple(Candidate("duty_post", some, {"school": school.npsn, "duty": rule.id, "posts": len(some)}) for some, rule in firsts))
+        series = tuple(Candidate("duty_post", some, {"school": school.npsn, "duty": rule.id, "posts": len(some)}) for some, rule in firsts)
+        yield Series(series, ground.start_of(code, [rule.jtm for rule, _ in ordered]))
+
+
+def has_enough(ground: Ground, code: str) -> bool:
+    """Whether more small duties could not help: the teacher has as many as count, or the school has some that nobody needs."""
+    case, home = ground.case, ground.case.teachers[code].home
+    if case.is_counsellor(code):
+        return False
+    if ground.before.load[code].duty_jtm >= case.policy.ttle_cap_jtm:
+        return True
+    held = Counter((holding.school, holding.duty) for holding in ground.before.plan.duties)
+    small = (post for post in case.duty_posts if post.school == home and post.rule.kind is DutyKind.TTLE and case.may_hold(code, post))
+    return any(held[home, post.duty] < min(post.maximum, post.quota) for post in small)
 
 
 def post_edit(ground: Ground, school: School, rule: DutyRule, code: str) -> Edit | None:
@@ -74,11 +90,13 @@ def candidates(ground: Ground, code: str) -> Iterator[Series]:
 def clubs(ground: Ground, code: str) -> Iterator[Series]:
     """One ekskul more, two, three: each is a unit of the duty of its pembina."""
     school = ground.case.schools.get(ground.case.teachers[code].home)
-    if school is None or not any(rule.unit is DutyUnitKind.EKSKUL for rule in rules_of(ground, school)):
+    if school is None or has_enough(ground, code):
+        return
+    rule = next((rule for rule in rules_of(ground, school) if rule.unit is DutyUnitKind.EKSKUL), None)
+    if rule is None:
         return
     taken = {club.name.casefold() for club in ground.instance.extracurriculars if club.school == school.npsn}
     names = [name for name in (f"Ekskul Baru {number}" for number in range(1, len(taken) + MOST_CLUBS + 1)) if name.casefold() not in taken]
     edits = tuple(Edit("extracurricular", {"school": school.npsn, "name": name}) for name in names[:MOST_CLUBS])
-    yield Series(
-        tuple(Candidate("extracurricular", edits[:count], {"school": school.npsn, "clubs": count}) for count in range(1, len(edits) + 1))
-    )
+    series = tuple(Candidate("extracurricular", edits[:count], {"school": school.npsn, "clubs": count}) for count in range(1, len(edits) + 1))
+    yield Series(series, ground.start_of(code, [rule.jtm] * len(edits)))

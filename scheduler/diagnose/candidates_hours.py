@@ -24,8 +24,10 @@ def partner_classes(ground: Ground, code: str) -> Iterator[Series]:
     for npsn in ground.by_way(code, [npsn for npsn in case.schools if npsn != home and ground.may_visit(code, npsn)]):
         kept = [need for need in case.needs if need.school == npsn and could_be_given_away(ground, code, need)]
         for subject in dict.fromkeys(need.subject for need in kept):
-            needs = sorted((need for need in kept if need.subject == subject), key=lambda need: spare(ground, need))
-            yield series_of_classes(ground, code, needs[:MOST_CLASSES])
+            ordered = sorted((need for need in kept if need.subject == subject), key=lambda need: spare(ground, need))
+            needs = could_be_spared(ground, ordered[:MOST_CLASSES])
+            if needs and sum(map(ground.weight, needs)) + ground.free_credit(code) >= ground.missing(code):
+                yield series_of_classes(ground, code, needs)
 
 
 def could_be_given_away(ground: Ground, code: str, need: Need) -> bool:
@@ -33,6 +35,18 @@ def could_be_given_away(ground: Ground, code: str, need: Need) -> bool:
     if need.kind is NeedKind.OPEN_HOURS or need.locked or need.id in ground.open_needs or code in need.dinas or not ground.weight(need):
         return False
     return ground.consenting.may_teach(code, need)
+
+
+def could_be_spared(ground: Ground, needs: list[Need]) -> list[Need]:
+    """The first classes, as many as the school's staff can do without."""
+    if needs[0].kind is NeedKind.GUIDANCE:
+        return needs
+    slack, hours = ground.slack(needs[0].school, needs[0].subject), 0
+    for count, need in enumerate(needs):
+        hours += need.recognised_jp
+        if hours > slack:
+            return needs[:count]
+    return needs
 
 
 def spare(ground: Ground, need: Need) -> tuple[int, int]:
@@ -57,7 +71,7 @@ def series_of_classes(ground: Ground, code: str, needs: list[Need]) -> Series:
     for count in range(1, len(edits) + 1):
         facts = {**visit_facts(ground, code, npsn, subject), "classes": count, "jp": sum(need.jp for need in needs[:count])}
         candidates.append(Candidate("partner_class", (*consent, *edits[:count]), facts, unverified=bool(consent)))
-    return Series(tuple(candidates), start_of(ground, code, [ground.weight(need) for need in needs]))
+    return Series(tuple(candidates), ground.start_of(code, [ground.weight(need) for need in needs]))
 
 
 def partner_hours(ground: Ground, code: str) -> Iterator[Series]:
@@ -93,14 +107,13 @@ def series_of_hours(ground: Ground, code: str, npsn: str, subject: str, jp: int)
         Candidate("partner_hours", (*consent, *edits[:count]), {**facts, "classes": count, "jp": count * jp}, unverified=bool(consent))
         for count in range(1, MOST_CLASSES + 1)
     )
-    return Series(candidates, start_of(ground, code, [jp] * MOST_CLASSES))
+    return Series(candidates, ground.start_of(code, [jp] * MOST_CLASSES))
 
 
 def outside_hours(ground: Ground, code: str) -> Iterator[Series]:
-    """Hours at a school that is not in the file and still to be found, where no school of the file can give any."""
+    """Hours at a school that is not in the file and still to be found."""
     case = ground.case
-    is_possible = case.policy.outside_max_jtm != 0 and not case.is_counsellor(code) and case.teachers[code].home in case.schools
-    if not is_possible or any(partner_classes(ground, code)) or any(partner_hours(ground, code)):
+    if case.policy.outside_max_jtm == 0 or case.is_counsellor(code) or case.teachers[code].home not in case.schools:
         return
     subject = next(iter(usual_jp(ground, code)), "")
     most = case.max_jp(code) if subject else 0
@@ -116,16 +129,6 @@ def outside_hours(ground: Ground, code: str) -> Iterator[Series]:
     found = tuple(candidates)
     if found:
         yield Series(found, min(len(found), ground.missing(code)) - 1)
-
-
-def start_of(ground: Ground, code: str, weights: list[int]) -> int:
-    """Index of the first amount that reaches what is missing; the largest where none does."""
-    got = 0
-    for index, weight in enumerate(weights):
-        got += weight
-        if got >= ground.missing(code):
-            return index
-    return len(weights) - 1
 
 
 def visit_facts(ground: Ground, code: str, npsn: str, subject: str) -> Facts:
@@ -169,11 +172,8 @@ def unverified_linearity(ground: Ground, code: str) -> Iterator[Series]:
     """Rows of the linearity table that nobody has confirmed, where one of them is about the teacher's certificate and a subject taught here."""
     certificate = ground.case.teachers[code].certificate
     taught = {need.subject for need in ground.case.needs}
-    opened = [row.subject for row in ground.case.law.linearity.switched_off if row.certificate == certificate and row.subject in taught]
-    if opened:
-        edit = Edit("unverified_linearity", {})
-        facts: Facts = {"teacher": code, "subject": opened[0], "certificate": certificate or ""}
-        yield Series((Candidate("unverified_linearity", (edit,), facts, unverified=True),))
+    if any(row.certificate == certificate and row.subject in taught for row in ground.case.law.linearity.switched_off):
+        yield alone("unverified_linearity", {}, unverified=True)
 
 
 def alone(kind: str, facts: Facts, unverified: bool = False) -> Series:

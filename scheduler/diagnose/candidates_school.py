@@ -40,8 +40,27 @@ def moves(ground: Ground, code: str) -> Iterator[Series]:
     home = case.teachers[code].home
     taught = {need.school for need in case.needs if need.kind is not NeedKind.OPEN_HOURS and case.is_linear(code, need.subject)}
     schools = [npsn for npsn in case.schools if npsn in taught and npsn != home and case.in_reach(home, npsn)]
-    for npsn in ground.by_way(code, schools) if home in case.schools else ():
+    if home not in case.schools or leaves_a_gap(ground, code):
+        return
+    for npsn in ground.by_way(code, [npsn for npsn in schools if has_room(ground, code, npsn)]):
         yield alone("teacher_moved", {"teacher": code, "school": npsn, **ground.way(home, npsn)})
+
+
+def leaves_a_gap(ground: Ground, code: str) -> bool:
+    """Whether somebody's required lessons would have no teacher at the old school."""
+    case, home = ground.case, ground.case.teachers[code].home
+    left = {(need.subject, need.kind): need for need in case.needs if need.school == home and ground.teacher_of.get(need.id) == code}
+    return any(need.required and not any(case.may_teach(other, need) for other in case.active if other != code) for need in left.values())
+
+
+def has_room(ground: Ground, code: str, npsn: str) -> bool:
+    """Whether the other school has hours for the teacher beside its own staff, as many as are taught now and missing to the minimum."""
+    case = ground.case
+    if case.is_counsellor(code):
+        return True
+    subjects = {need.subject for need in case.needs if need.school == npsn and case.is_linear(code, need.subject)}
+    wanted = min(ground.before.load[code].linear_jtm, case.policy.ttu_min_real_jtm)
+    return max((ground.slack(npsn, subject) for subject in subjects), default=0) >= wanted
 
 
 def lower_minimum(ground: Ground, code: str) -> Iterator[Series]:
@@ -50,5 +69,5 @@ def lower_minimum(ground: Ground, code: str) -> Iterator[Series]:
     if now <= 1:
         return
     edits = [Edit("minimum", {"min_jtm": now - less, "jtm": less}) for less in range(1, now)]
-    candidates = tuple(Candidate("minimum", (edit,), {**edit.facts, "now": now}) for edit in edits)
+    candidates = tuple(Candidate("minimum", (edit,), {**edit.facts, "now": now}, unverified=True) for edit in edits)
     yield Series(candidates, min(len(candidates), ground.missing(code)) - 1)

@@ -41,6 +41,9 @@ KINDS: Final[tuple[Callable[[Ground, str], Iterator[Series]], ...]] = (
 FURTHER_AMOUNTS = 2
 """So often a change that was not enough is tried with a larger amount."""
 
+LONGEST_TRY = 0.2
+"""Part of the time that one change may take, so that a hard one leaves time for the others."""
+
 ALTERNATIVES = 2
 """Further changes that are tried for each teacher after the first that helps, while there is time."""
 
@@ -95,6 +98,7 @@ class Search:
         self.clock = Budget(options)
         self.lock = threading.Lock()
         self.record: dict[Key, Tried | None] = {}
+        self.forgotten: set[Key] = set()
         self.cut_short = False
 
     def run(self) -> None:
@@ -102,25 +106,35 @@ class Search:
         queues = {code: Queue.of(self, code) for code in teachers}
         in_lanes(lambda code: self.first_for(queues[code]), teachers, self.options)
         self.combine()
-        in_lanes(lambda code: self.alternatives(queues[code]), teachers, self.options)
+        case = self.ground.case
+        own = [code for code in teachers if not case.main_school or case.teachers[code].home == case.main_school]
+        in_lanes(lambda code: self.alternatives(queues[code]), own, self.options)
 
     # --- one teacher -------------------------------------------------------------------------------------------------------------------
 
     def first_for(self, queue: Queue) -> None:
-        """Try changes from the cheapest on until one makes the teacher valid, in its least amount."""
+        """Try changes from the cheapest on until one makes the teacher valid and is proved, in its least amount."""
         while (step := queue.next()) is not None:
             tried = self.tried(step.candidate)
-            if self.helps(tried, queue.code):
-                self.reduce(step, queue)
+            if not helps(tried, queue.code):
+                queue.more(step)
+                continue
+            self.reduce(step, queue)
+            if tried is not None and tried.after.proved:
                 return
-            queue.more(step)
 
     def reduce(self, step: Step, queue: Queue) -> None:
-        """Smaller amounts of what helped, as long as they help."""
+        """Smaller amounts of what helped, as long as they help; a larger one that makes nobody else valid is forgotten."""
+        larger = self.tried(step.candidate)
         while step.index > 0:
             step = replace(step, index=step.index - 1)
-            if not queue.could_help(step.candidate) or not self.helps(self.tried(step.candidate), queue.code):
+            smaller = self.tried(step.candidate) if queue.could_help(step.candidate) else None
+            if larger is None or smaller is None or queue.code not in smaller.after.valid:
                 return
+            if smaller.after.valid >= larger.after.valid:
+                with self.lock:
+                    self.forgotten.add(key_of(larger.candidate.edits))
+            larger = smaller
 
     def alternatives(self, queue: Queue) -> None:
         """A few more changes for the same teacher: one of them may help others too."""
@@ -128,11 +142,8 @@ class Search:
             step = queue.next()
             if step is None:
                 return
-            if self.helps(self.tried(step.candidate), queue.code):
+            if helps(self.tried(step.candidate), queue.code):
                 self.reduce(step, queue)
-
-    def helps(self, tried: Tried | None, code: str) -> bool:
-        return tried is not None and code in tried.after.valid
 
     # --- several together ----------------------------------------------------------------------------------------------------------------
 
@@ -146,10 +157,16 @@ class Search:
                 self.tried(combination([part.candidate for part in parts]))
 
     def cheapest(self) -> dict[str, Tried]:
-        """For each teacher below the cheapest change known that makes the teacher valid."""
-        known = sorted((tried for tried in self.record.values() if tried is not None), key=order)
-        found = {code: next((tried for tried in known if code in tried.after.valid), None) for code in self.ground.below}
+        """For each teacher below the cheapest change known that makes the teacher valid, a proved one wherever there is one."""
+        by_proof = sorted(self.known, key=lambda tried: not tried.after.proved)
+        found = {code: next((tried for tried in by_proof if code in tried.after.valid), None) for code in self.ground.below}
         return {code: tried for code, tried in found.items() if tried is not None}
+
+    @property
+    def known(self) -> list[Tried]:
+        """Every change that helps somebody, the cheapest first."""
+        helping = (tried for key, tried in self.record.items() if tried is not None and key not in self.forgotten)
+        return sorted(helping, key=order)
 
     # --- solving -------------------------------------------------------------------------------------------------------------------------
 
@@ -167,7 +184,7 @@ class Search:
         if self.is_over:
             self.cut_short = True
             return None
-        after = reached(edited_case(self.ground.case, candidate.edits), replace(self.options, workers=1, seconds=self.clock.seconds_left))
+        after = reached(edited_case(self.ground.case, candidate.edits), self.one_try())
         self.cut_short |= after.status is Status.UNKNOWN
         tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after) else None
         with self.lock:
@@ -176,11 +193,15 @@ class Search:
         self.listener(Progress("repairs", best=found, seconds=self.clock.elapsed))
         return tried
 
+    def one_try(self) -> SolveOptions:
+        left, whole = self.clock.seconds_left, self.options.seconds
+        return replace(self.options, workers=1, seconds=None if left is None or whole is None else min(left, LONGEST_TRY * whole))
+
     # --- the outcome ---------------------------------------------------------------------------------------------------------------------
 
     def outcome(self) -> RepairSearch:
-        known = sorted((tried for tried in self.record.values() if tried is not None), key=order)
-        shown = sorted(not_dominated(known), key=self.rank)
+        known = self.known
+        shown = sorted(not_dominated(worth_showing(known)), key=self.rank)
         numbers = {key_of(tried.candidate.edits): number for number, tried in enumerate(shown, start=1)}
         made = {key_of(tried.candidate.edits): self.repair(tried, numbers.get(key_of(tried.candidate.edits), 0)) for tried in known}
         return RepairSearch(
@@ -190,11 +211,14 @@ class Search:
         )
 
     def rank(self, tried: Tried) -> tuple[object, ...]:
-        """Those that help the Sekolah Utama first; then by points for each teacher gained, points, kind and edits."""
+        """Those that help the Sekolah Utama first, those that are proved, those by which nobody loses, those that need no confirmation; then by
+        points for each teacher gained, points, kind and edits."""
         case, before = self.ground.case, self.ground.before
         gained = tried.after.valid - before.valid
         helps_main = not case.main_school or any(case.teachers[code].home == case.main_school for code in gained)
-        return (not helps_main, Fraction(tried.price, len(tried.after.valid) - len(before.valid)), *order(tried))
+        loses = bool(before.valid - tried.after.valid)
+        each = Fraction(tried.price, len(tried.after.valid) - len(before.valid))
+        return (not helps_main, not tried.after.proved, loses, tried.candidate.unverified, each, *order(tried))
 
     def repair(self, tried: Tried, number: int) -> Repair:
         before, after, case = self.ground.before, tried.after, self.ground.case
@@ -306,6 +330,16 @@ def is_gain(before: Reached, after: Reached) -> bool:
 def order(tried: Tried) -> tuple[int, str, list[str]]:
     """By points, then kind and edits, so that nothing depends on what was solved first."""
     return (tried.price, tried.candidate.kind, sorted(map(repr, key_of(tried.candidate.edits))))
+
+
+def helps(tried: Tried | None, code: str) -> bool:
+    return tried is not None and code in tried.after.valid
+
+
+def worth_showing(known: Sequence[Tried]) -> list[Tried]:
+    """All that are proved; of the others those that make somebody valid whom no proved one does."""
+    proved = [tried for tried in known if tried.after.proved]
+    return [tried for tried in known if tried.after.proved or not any(other.after.valid >= tried.after.valid for other in proved)]
 
 
 def not_dominated(known: Sequence[Tried]) -> list[Tried]:
