@@ -156,15 +156,30 @@ class Switched:
         """Whether these members can hold together; INFEASIBLE only after two runs of different parameters."""
         if self.budget.is_used_up(TEST_SHARE):
             return Status.UNKNOWN
+        self.keep(kept)
+        done = run(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
+        self.budget.charge(done)
+        return done.status
+
+    def keep(self, kept: Sequence[Key]) -> None:
+        """Turn on the switches of these members, and all others off."""
         on = set(kept)
         for key, switch in self.switches.items():
             value = int(key in on)
             domain = switch.proto.domain
             domain.clear()
             domain.extend([value, value])
-        done = run(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
-        self.budget.charge(done)
-        return done.status
+
+    def missing_alone(self, t: str) -> int | None:
+        """What the teacher lacks at least, with nothing asked of anybody else; None where the limits ended first."""
+        limits = self.limits()
+        if limits is None:
+            return None
+        self.keep(())
+        self.variables.model.minimize(self.variables.shortfall[t])
+        found = run_once(self.variables.model, limits, parameters=PARAMETERS)
+        self.variables.model.clear_objective()  # type: ignore[no-untyped-call]
+        return found.objective if found.status is Status.OPTIMAL else None
 
     def limits(self) -> SolveOptions | None:
         return None if self.budget.is_used_up(TEST_SHARE) else self.budget.part(TEST_SHARE)
@@ -187,4 +202,7 @@ def conflicts_of(switched: Switched) -> Iterator[Conflict]:
 def conflict(switched: Switched, found: Smallest[Key], number: int) -> Conflict:
     """What was found, in the rules' names."""
     members = tuple(member(switched.scope, switched.coverage, key) for key in sorted(found.members, key=place_of))
+    if [each.rule for each in members] == ["minimum_hours"]:
+        missing = switched.missing_alone(members[0].entities["teacher"])
+        members = (replace(members[0], facts={**members[0].facts, "missing": missing}),) if missing else members
     return Conflict(f"K{number:02}", Part.WORKLOAD, members, found.minimal, (Basis.SEARCH, Basis.SECOND_SEARCH))
