@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -90,20 +90,31 @@ def setting_change(new: State, field: str, name: str, before: object, after: obj
 
 
 def changed_rows(sheet: Sheet, old: State, new: State) -> Iterator[Change]:
-    """Rows of one sheet: as many for as many are the same rows with other values, anything else are rows that came or went."""
-    rows = [[state.cells(sheet, entity) for entity in getattr(state.instance, sheet.table)] for state in (old, new)]
+    """Rows of one sheet that have other values, that came, and that went."""
+    before, after = ([state.cells(sheet, entity) for entity in getattr(state.instance, sheet.table)] for state in (old, new))
     first = sheet.stored[0].field
-    for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, *rows, autojunk=False).get_opcodes():
+    for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
-        if old_end - old_start == new_end - new_start:
-            for i, j in zip(range(old_start, old_end), range(new_start, new_end), strict=True):
-                yield from changed_cells(sheet, new, j, rows[0][i], rows[1][j])
-            continue
+        same = same_rows(sheet, before[old_start:old_end], after[new_start:new_end])
         for i in range(old_start, old_end):
-            yield Change(ChangeKind.OLD_ROW, sheet.name, old.place_of(sheet, i, first), "", old.row(sheet, i), "")
+            if i - old_start not in same:
+                yield Change(ChangeKind.OLD_ROW, sheet.name, old.place_of(sheet, i, first), "", old.row(sheet, i), "")
+        partners = {new_start + j: old_start + i for i, j in same.items()}
         for j in range(new_start, new_end):
-            yield Change(ChangeKind.NEW_ROW, sheet.name, new.place_of(sheet, j, first), "", "", new.row(sheet, j))
+            if j in partners:
+                yield from changed_cells(sheet, new, j, before[partners[j]], after[j])
+            else:
+                yield Change(ChangeKind.NEW_ROW, sheet.name, new.place_of(sheet, j, first), "", "", new.row(sheet, j))
+
+
+def same_rows(sheet: Sheet, before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> dict[int, int]:
+    """Which row of a stretch became which: one by one where they are as many, else where the required cells are equal."""
+    if len(before) == len(after):
+        return {i: i for i in range(len(before))}
+    required = [place for place, column in enumerate(sheet.stored) if column.required]
+    names = [[tuple(row[place] for place in required) for row in rows] for rows in (before, after)]
+    return {i: names[1].index(name) for i, name in enumerate(names[0]) if names[0].count(name) == names[1].count(name) == 1}
 
 
 def changed_cells(sheet: Sheet, new: State, index: int, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from scheduler.errors import InputError
 from scheduler.formats.json import instance_sha256, is_explanation, read_explanation, read_plan, read_proofs
 from scheduler.policy.case import Case
 from scheduler.verify.check import Report, check
-from scheduler.verify.proof import Fault, faults
+from scheduler.verify.proof import Fault, faults, premise_faults
 from scheduler.verify.record import missing_records
 
 
@@ -116,7 +116,5 @@ def verify_proofs(path: Path, workbook: Path | None = None, policy: str = "") ->
 
 def wrong_in(proof: Proof, opened: Opened | None, partners: Sequence[PartnerAlone]) -> tuple[Fault, ...]:
     """Faults of the arithmetic; those of the premises only where the arithmetic stands."""
-    from scheduler.verify.proof import premise_faults
-
     wrong = faults(proof)
     return wrong if wrong or opened is None else tuple(premise_faults(opened.case, partners, proof))

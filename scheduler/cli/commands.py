@@ -176,15 +176,14 @@ def verify_command(text: Text) -> click.Command:
     @option(text, "--policy", key="verify_policy", metavar="FILE.toml", default="")
     @strict_option(text)
     @json_option(text)
-    @click.pass_context
-    def verify(ctx: click.Context, file: Path | None, plan: Path | None, proof: Path | None, policy: str, strict: bool, as_json: bool) -> Exit:
+    def verify(file: Path | None, plan: Path | None, proof: Path | None, policy: str, strict: bool, as_json: bool) -> Exit:
         if proof is not None:
             if plan is not None:
-                raise click.UsageError(text.say("cli.proof_and_plan"), ctx)
+                raise click.UsageError(text.say("cli.proof_and_plan"), click.get_current_context())
             return tell_proofs(text, proof, file, policy, as_json)
         if file is None or plan is None:
-            missing = next(parameter for parameter in ctx.command.params if parameter.name == ("file" if file is None else "plan"))
-            raise click.MissingParameter(ctx=ctx, param=missing)
+            ctx, missing = click.get_current_context(), "file" if file is None else "plan"
+            raise click.MissingParameter(ctx=ctx, param=next(parameter for parameter in ctx.command.params if parameter.name == missing))
         from scheduler.app.verify import verify_files
 
         verified = verify_files(file, plan, strict, policy)
@@ -207,19 +206,18 @@ def explain_command(text: Text) -> click.Command:
     @search_options(text, time_limit="explain_time_limit")
     @strict_option(text)
     @json_option(text)
-    @click.pass_context
-    def explain(ctx: click.Context, file: Path, out: Path | None, number: int | None, recorded: Path | None, as_json: bool, **settings: Any) -> Exit:
+    def explain(file: Path, out: Path | None, number: int | None, recorded: Path | None, as_json: bool, **settings: Any) -> Exit:
         from scheduler.app.explain import apply_repair, explain_file
 
         if number is None:
             if recorded is not None:
-                raise click.UsageError(text.say("cli.from_needs_apply"), ctx)
+                raise click.UsageError(text.say("cli.from_needs_apply"), click.get_current_context())
             explained = explain_file(file, out or DEFAULT_FOLDER, explain_wishes(text, settings))
             lines = show_explain.explained_lines(text, explained, settings["teacher"])
             output(lines, show_explain.explained_data(text, explained) if as_json else None)
             return explained.exit
         if out is None:
-            raise click.UsageError(text.say("cli.apply_needs_out"), ctx)
+            raise click.UsageError(text.say("cli.apply_needs_out"), click.get_current_context())
         applied = apply_repair(file, number, out, explain_wishes(text, settings), recorded)
         output(show_explain.applied_lines(text, applied), show_explain.applied_data(text, applied) if as_json else None)
         return applied.exit

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scheduler.domain.explanation import Repair
     from scheduler.domain.proof import Proof
     from scheduler.policy.case import Case
-    from scheduler.report.explanation import Dossier, RepairRow
+    from scheduler.report.explanation import Dossier
+    from scheduler.report.explanation_rows import RepairRow
     from scheduler.verify.proof import Fault
 
 
