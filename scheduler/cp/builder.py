@@ -17,20 +17,21 @@ class Builder:
     """A CP-SAT model whose constraints know their rule.
 
     With ``switches`` each (rule, entity) has a Boolean that enforces its constraints, so that a conflict comes back in the rules' own names;
-    without it ``post`` returns the constraint as it is, at no cost. Constraints that only define a variable go to ``model`` directly.
+    without it ``post`` returns the constraint as it is, at no cost. Constraints that only define a variable go to ``model`` directly. What a rule
+    makes of a variable's domain must not be taken for granted where ``is_switched``: without the rule the variable reaches further.
     """
 
     def __init__(self, switches: bool = False) -> None:
         self.model = cp_model.CpModel()
         self.switches: dict[tuple[str, Entity], cp_model.IntVar] = {}
-        self._switched = switches
+        self.is_switched = switches
 
     @contextmanager
     def rule(self, name: str, **entities: str) -> Iterator[Post]:
         """Post constraints of one rule about one entity: ``with builder.rule("max_jtm", teacher=t) as post: post(model.add(...))``."""
         if name not in RULE_NAMES:
             raise KeyError(name)
-        if not self._switched:
+        if not self.is_switched:
             yield passed_through
             return
         switch = self._switch(name, entities)

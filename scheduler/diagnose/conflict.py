@@ -100,6 +100,8 @@ def search_again(
             variables.model.add(level <= most)
     valid = total((1, variables.meets_minimum[t]) for t in scope.counted if t in asked)
     variables.model.add(valid >= at_least)
+    if budget.is_used_up(1.0):
+        return Status.UNKNOWN
     again = replace(budget.part(1.0), workers=1, seed=options.seed + 1)
     return run_once(variables.model, again, parameters={**PARAMETERS, **OTHER_WAY}).status
 

@@ -71,7 +71,9 @@ class Variables:
         found = {}
         for g, group in enumerate(self.scope.groups):
             for t in group.key.eligible:
-                most = group.size if group.key.jp == 0 else min(group.size, self.case.max_jp(t) // group.key.jp)
+                most = group.size
+                if group.key.jp and not self.builder.is_switched:  # no more than max_jtm leaves
+                    most = min(group.size, self.case.max_jp(t) // group.key.jp)
                 if most > 0:
                     found[t, g] = self._int(most, f"classes[{t}, {group.label}]")
                     self.groups_of[t].append(g)
@@ -86,7 +88,9 @@ class Variables:
                 place += unit not in post.unrecognised
             room = max(post.maximum, post.minimum) - len(post.pinned)
             for t in self.scope.holders[p]:
-                most = min(room, max(0, post.rule.max_per_teacher - self.pinned[t, p])) if post.rule.max_per_teacher is not None else room
+                most = room
+                if post.rule.max_per_teacher is not None and not self.builder.is_switched:  # no more than duty_max_per_teacher leaves
+                    most = min(room, max(0, post.rule.max_per_teacher - self.pinned[t, p]))
                 if most > 0:
                     self.units[t, p] = self._int(most, f"units[{t}, {post.duty}, {post.school}]")
                     if post.maximum > post.quota:
