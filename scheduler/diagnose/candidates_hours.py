@@ -104,7 +104,7 @@ def series_of_hours(ground: Ground, code: str, npsn: str, subject: str, jp: int)
     edits = [Edit("partner_hours", {**shared, "number": number + 1}) for number in range(MOST_CLASSES)]
     facts = visit_facts(ground, code, npsn, subject)
     candidates = tuple(
-        Candidate("partner_hours", (*consent, *edits[:count]), {**facts, "classes": count, "jp": count * jp}, unverified=bool(consent))
+        Candidate("partner_hours", (*consent, *edits[:count]), {**facts, "classes": count, "jp": count * jp}, unverified=True)
         for count in range(1, MOST_CLASSES + 1)
     )
     return Series(candidates, ground.start_of(code, [jp] * MOST_CLASSES))

@@ -148,8 +148,8 @@ class Search:
     # --- several together ----------------------------------------------------------------------------------------------------------------
 
     def combine(self) -> None:
-        """The cheapest repairs of the Sekolah Utama's teachers together, then those of all."""
-        best = self.cheapest()
+        """The cheapest repairs of the Sekolah Utama's teachers together, then those of all; without those by which somebody loses."""
+        best = {code: tried for code, tried in self.cheapest().items() if tried.after.valid >= self.ground.before.valid}
         main = [code for code in best if self.ground.case.teachers[code].home == self.ground.case.main_school]
         for codes in (main, list(best)):
             parts = list({key_of(best[code].candidate.edits): best[code] for code in codes}.values())
