@@ -239,10 +239,9 @@ class Dossier:
         return tuple(self.proof(proof) for proof in self.explanation.proofs)
 
     def proof(self, proof: Proof) -> ProofView:
-        cells = dict.fromkeys(self.places(path) for part in with_parts(proof) for path in paths_of(part))
         premises = [premise for part in with_parts(proof) for premise in (*part.numbers, *part.assumptions)]
         unverified = any(premise.confidence == Confidence.C for premise in premises)
-        return ProofView(proof.id, tuple(proof_lines(self.text, self.case, proof)), ", ".join(cells), unverified)
+        return ProofView(proof.id, tuple(proof_lines(self.text, self.case, proof, self.places)), unverified)
 
     @cached_property
     def conflicts(self) -> tuple[ConflictView, ...]:
@@ -633,7 +632,3 @@ def with_parts(proof: Proof) -> Iterable[Proof]:
     for part in proof.parts:
         yield from with_parts(part)
 
-
-def paths_of(proof: Proof) -> Iterable[str]:
-    for premise in (*proof.numbers, *proof.assumptions):
-        yield from premise.paths

@@ -76,11 +76,10 @@ class ThresholdRow:
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """A proof as lines: its claim, what it stands on, the numbered sums, and what follows; ``cells`` are the places of its premises."""
+    """A proof as lines: its claim, what it stands on, the numbered sums, and what follows."""
 
     id: str
     lines: tuple[str, ...]
-    cells: str
     unverified: bool
 
 

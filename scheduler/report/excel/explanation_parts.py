@@ -31,14 +31,12 @@ CLAIM = Look(frame=False, up="top", bold=True)
 def write_proof(dossier: Dossier, paper: Paper, view: ProofView) -> None:
     """The claim, its sums line by line, and what follows; never cut by the end of a page where it fits on one."""
     width = paper.width(1, paper.columns)
-    keep_whole(paper, [paper.lines(line, width) for line in (*view.lines, view.cells)])
+    keep_whole(paper, [paper.lines(line, width) for line in view.lines])
     title = dossier.say("proof_heading", id=view.id)
     mark = f" ({dossier.say('unverified')})" if view.unverified else ""
     paper.line((title + mark,), replace(GROUP, fill=WARN_FILL) if mark else GROUP, (paper.columns,))
     for index, line in enumerate(view.lines):
         paper.sentence(line, CLAIM if index in (0, len(view.lines) - 1) else PLAIN)
-    if view.cells:
-        paper.sentence(dossier.say("proof_cells", cells=view.cells), replace(PLAIN_SMALL, size=8))
     paper.gap(5)
 
 
