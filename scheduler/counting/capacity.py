@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import pairwise
 
 from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Rombel, School, Slot, SlotKind
 from scheduler.domain.instance import DAYS
@@ -15,7 +16,7 @@ def open_periods(case: Case, code: str) -> int | None:
     An upper limit of the teacher's JP in any week: on each day the largest number of lesson slots of which no two overlap (by the clock; by
     period number where there is none), less those of Ketersediaan "Tidak Bisa" and of the MGMP day.
     """
-    patterns = _patterns(case, code)
+    patterns = patterns_of(case, code)
     if not lesson_slots(case, patterns):
         return None
     return most_disjoint(open_slots(case, code, patterns))
@@ -54,12 +55,28 @@ def known_patterns(case: Case) -> frozenset[str]:
     return frozenset(slot.pattern for slot in case.instance.slots if slot.kind is SlotKind.LESSON)
 
 
+def longest_stretch(case: Case, pattern: str, straddle: bool, days: Iterable[str] = DAYS) -> int:
+    """Most consecutive lesson periods on any of the days; a break between them ends the stretch unless lessons may run over it."""
+    longest = 0
+    for day in days:
+        of_day = [slot for slot in case.instance.slots if slot.pattern == pattern and slot.day == day]
+        periods = sorted((slot for slot in of_day if slot.kind is SlotKind.LESSON), key=lambda slot: slot.period)
+        pauses = [slot.order for slot in of_day if slot.kind is not SlotKind.LESSON]
+        stretch = min(1, len(periods))
+        longest = max(longest, stretch)
+        for before, after in pairwise(periods):
+            cut = not straddle and any(before.order < order < after.order for order in pauses)
+            stretch = stretch + 1 if after.period == before.period + 1 and not cut else 1
+            longest = max(longest, stretch)
+    return longest
+
+
 def most_disjoint(slots: Sequence[Slot]) -> int:
     """Largest number of the week's slots of which no two overlap."""
     return sum(_most_disjoint_of_day([slot for slot in slots if slot.day == day]) for day in DAYS)
 
 
-def _patterns(case: Case, code: str) -> frozenset[str]:
+def patterns_of(case: Case, code: str) -> frozenset[str]:
     """Bell patterns of the schools where the teacher may teach or is locked; a school without one of its own uses the Sekolah Utama's."""
     teacher = case.teachers[code]
     locked = {row.school for row in case.instance.assignments if row.teacher == code and row.kind is AssignmentKind.LOCK}

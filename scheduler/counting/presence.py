@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.counting.finding import Facts, Finding
@@ -53,6 +53,11 @@ class Presence:
     @property
     def slots(self) -> tuple[Slot, ...]:
         return self.week.slots[self.pattern]
+
+    @property
+    def full(self) -> Presence:
+        """Those of the classes whose hours fill their grid."""
+        return replace(self, rombels=tuple(rombel for rombel in self.rombels if self.week.class_jp(rombel) >= len(self.slots)))
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -172,26 +177,37 @@ def locked_finding(classes: Presence, lack: Shortage) -> Finding:
 
 def slot_by_slot(classes: Presence) -> tuple[int, list[Finding]]:
     """Each slot on its own, for classes whose grid is full: one note a day, at its worst period. With what they miss together."""
-    week = classes.week
-    full = Presence(week, classes.npsn, classes.pattern, tuple(r for r in classes.rombels if week.class_jp(r) >= len(classes.slots)))
-    count = len(full.rombels)
+    full = classes.full
     told, missed = [], 0
-    for day in DAYS if count else ():
-        periods = {slot.period: present for slot in full.slots if slot.day == day and (present := full.present((day, slot.period))) < count}
-        if periods:
-            worst = min(periods, key=lambda period: (periods[period], period))
-            missing = sum(count - present for present in periods.values())
-            facts: Facts = {"npsn": full.npsn, "school": week.school_name(full.npsn), "day": day, "period": worst}
-            facts |= {"teachers": periods[worst], "classes": count, "missing": missing}
-            told.append(Finding("too_few_teachers_present", facts, excess=missing))
-            missed += missing
+    for day in DAYS if full.rombels else ():
+        lack = slots_of_day(full, day)
+        if lack is not None:
+            worst = min(lack.slots, key=lambda slot: (full.present(slot), slot[1]))
+            facts: Facts = {"npsn": full.npsn, "school": full.week.school_name(full.npsn), "pattern": full.pattern, "day": day, "period": worst[1]}
+            facts |= {"teachers": full.present(worst), "classes": len(full.rombels), "missing": lack.missing}
+            told.append(Finding("too_few_teachers_present", facts, excess=lack.missing))
+            missed += lack.missing
     return missed, told
 
 
+def slots_of_day(full: Presence, day: str) -> Shortage | None:
+    """The periods of a day in which fewer teachers than classes can be there."""
+    classes = len(full.rombels)
+    slots = tuple((slot.day, slot.period) for slot in full.slots if slot.day == day and full.present((slot.day, slot.period)) < classes)
+    if not slots:
+        return None
+    within = frozenset(slots)
+    given = {code: count for code, times in full.open.items() if (count := len(within & times))}
+    return Shortage(slots, classes * len(slots), given, 0, classes * len(slots) - sum(given.values()))
+
+
 def over_sets(classes: Presence, told: int) -> Iterator[Finding]:
-    """The set of slots that misses more than its slots one by one: people who are there all the time, but have too few hours."""
+    """The set of slots that misses more than its slots one by one: people who are there all the time, but have too few hours.
+
+    Over the whole week the subjects miss as much, and there it is told with their names.
+    """
     lack = classes.shortage(classes.empty + classes.unteachable_jp)
-    if lack is not None and lack.missing > told:
+    if lack is not None and told < lack.missing and len(lack.slots) < len(classes.slots):
         facts = {**place_facts(classes, lack.slots), "needed": lack.needed - lack.spare, "teachers": len(lack.given)}
         yield Finding("too_few_teacher_hours", {**facts, "available": sum(lack.given.values()), "missing": lack.missing}, excess=lack.missing)
 

@@ -6,17 +6,16 @@ A CP-SAT model may leave "24 hours in 20 slots" undecided for minutes; a sum say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
-from scheduler.counting.capacity import lesson_slots, most_disjoint, open_slots
+from scheduler.counting.capacity import longest_stretch, most_disjoint, open_slots
 from scheduler.counting.demand import demand_findings
 from scheduler.counting.finding import Facts, Finding, loudest_first
 from scheduler.counting.presence import teachers_present
+from scheduler.counting.rooms import room_hours
 from scheduler.counting.staff import staff_findings
 from scheduler.counting.week_count import WeekCount, need_facts
-from scheduler.domain.entities import Slot, SlotKind
-from scheduler.domain.instance import DAYS
 from scheduler.policy.case import Case
 
 
@@ -72,22 +71,6 @@ def blocks_and_days(week: WeekCount) -> Iterator[Finding]:
             yield Finding("lesson_longer_than_day", counted, hard=True, excess=max(need.blocks) - longest[pattern])
 
 
-def longest_stretch(case: Case, pattern: str, straddle: bool) -> int:
-    """Most consecutive lesson periods on any day; a break between them ends the stretch unless lessons may run over it."""
-    longest = 0
-    for day in DAYS:
-        of_day = [slot for slot in case.instance.slots if slot.pattern == pattern and slot.day == day]
-        periods = sorted((slot for slot in of_day if slot.kind is SlotKind.LESSON), key=lambda slot: slot.period)
-        pauses = [slot.order for slot in of_day if slot.kind is not SlotKind.LESSON]
-        stretch = min(1, len(periods))
-        longest = max(longest, stretch)
-        for before, after in pairwise(periods):
-            cut = not straddle and any(before.order < order < after.order for order in pauses)
-            stretch = stretch + 1 if after.period == before.period + 1 and not cut else 1
-            longest = max(longest, stretch)
-    return longest
-
-
 def locked_hours(week: WeekCount) -> Iterator[Finding]:
     """A teacher's locked hours against the slots in which the teacher is free: those of each bell pattern, and all together."""
     for code, needs in week.locked.items():
@@ -124,41 +107,6 @@ def parallel_groups(week: WeekCount) -> Iterator[Finding]:
             if first.parallel == second.parallel:
                 facts: Facts = {"teacher": code, "name": week.case.teachers[code].name, "first": first.id, "second": second.id}
                 yield Finding("parallel_groups_one_teacher", facts, hard=True, excess=1)
-
-
-def room_hours(week: WeekCount) -> Iterator[Finding]:
-    """Hours of the subjects that need a special room against the periods of those rooms, for rooms that share subjects together."""
-    for school in week.case.instance.schools:
-        special = [room for room in week.case.instance.rooms if room.school == school.npsn and room.subjects]
-        patterns = {pattern for (npsn, _), pattern in week.pattern.items() if npsn == school.npsn and pattern}
-        periods = most_room_periods(lesson_slots(week.case, patterns))
-        for subjects, rooms in connected_rooms([frozenset(room.subjects) for room in special]):
-            jp = sum(need.jp for need in week.lessons if need.school == school.npsn and need.subject in subjects)
-            if jp > rooms * periods:
-                names = ", ".join(week.case.instance.subject(subject).name for subject in sorted(subjects))
-                facts: Facts = {"npsn": school.npsn, "school": school.name, "subjects": names, "jp": jp, "rooms": rooms, "periods": rooms * periods}
-                yield Finding("room_hours_exceed_rooms", facts, hard=True, excess=jp - rooms * periods)
-
-
-def most_room_periods(slots: Sequence[Slot]) -> int:
-    """Most periods a week one room can be used; shifts without a clock are taken to follow each other."""
-    clocked = [slot for slot in slots if slot.start is not None and slot.end is not None]
-    return most_disjoint(clocked) + len(slots) - len(clocked)
-
-
-def connected_rooms(subjects_of: Sequence[frozenset[str]]) -> Iterator[tuple[frozenset[str], int]]:
-    """Rooms that share a subject, directly or over others: (their subjects, how many rooms they are)."""
-    clusters: list[tuple[frozenset[str], int]] = []
-    for subjects in subjects_of:
-        joined, count = subjects, 1
-        apart = []
-        for cluster in clusters:
-            if cluster[0] & joined:
-                joined, count = joined | cluster[0], count + cluster[1]
-            else:
-                apart.append(cluster)
-        clusters = [*apart, (joined, count)]
-    yield from clusters
 
 
 def unknown_ways(week: WeekCount) -> Iterator[Finding]:

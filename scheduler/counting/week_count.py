@@ -74,11 +74,14 @@ class WeekCount:
             together[need.school, need.subject, need.rombels] += len(need.blocks)
         return together
 
+    def lessons_a_day(self, need: Need) -> int:
+        """Most blocks of the need a day: a class has a subject at most ⌈blocks / days⌉ times."""
+        days = len({slot.day for slot in self.slots[self.pattern_of(need)]})
+        return -(-self._together[need.school, need.subject, need.rombels] // days)
+
     def most_lessons(self, code: str, need: Need) -> int:
-        """Most blocks of the need that the teacher's open days can take: a class has a subject at most ⌈blocks / days⌉ times a day."""
-        pattern = self.pattern_of(need)
-        days = len({slot.day for slot in self.slots[pattern]})
-        return len({day for day, _ in self.open_slots(code, pattern)}) * -(-self._together[need.school, need.subject, need.rombels] // days)
+        """Most blocks of the need that the teacher's open days can take."""
+        return len({day for day, _ in self.open_slots(code, self.pattern_of(need))}) * self.lessons_a_day(need)
 
     def has_time_for(self, code: str, need: Need) -> bool:
         """Whether the teacher's open periods and days could take the need if it were alone."""
