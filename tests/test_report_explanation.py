@@ -3,7 +3,62 @@
 The school: 8 rombel; IPA 5 JP (40 in all) for G01 to G03, Matematika 4 JP for G04, PJOK 1 JP for G05. G01 teaches 15 and has 12 more
 (kepala laboratorium) = 27, G02 15 + 12 (wakasek) = 27, G04 32 + 2 (guru wali) = 34. G03 has 10 + 2 (wali kelas) + 2 (guru wali) = 14 and
 G05 8 + 2 = 10: both below 24.
-"""The sentences of proofs and repairs have tests of their own; here a stand-in shows that they are there."""
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.domain.entities import Teacher
+from scheduler.domain.explanation import (
+    Basis,
+    Conflict,
+    Edit,
+    ExceptionCase,
+    Explanation,
+    Largest,
+    Member,
+    NeedRow,
+    Repair,
+    Replacement,
+    TeacherCase,
+    Threshold,
+)
+from scheduler.domain.instance import Settings
+from scheduler.domain.plan import Status
+from scheduler.domain.proof import Conclusion, Number, Operation, Proof, Relation
+from scheduler.domain.rules import Part
+from scheduler.policy.case import Case
+from scheduler.policy.schema import DutyKind
+from scheduler.report import explanation as dossiers
+from scheduler.report.excel.explanation import write_explanation_workbook
+from scheduler.report.excel.paper import F4
+from scheduler.report.explanation import Dossier
+from scheduler.report.html import page, write_explanation_html
+from scheduler.report.names import Names
+from scheduler.report.staffing import Staffing
+from scheduler.report.text import LANGUAGES, Text
+from tests import build
+from tests.test_report_tables import held, plan_of
+
+ARTICLE = "Pasal 20 ayat (1) huruf a"
+NIP, NUPTK = "198001012005011001", "1234567890123456"
+SHEETS = ["Ringkasan", "Guru", "Analisis Kebutuhan", "Bukti", "Perbaikan", "Sumber"]
+COUNTED, SEARCHED = (Basis.COUNTING, Basis.SEARCH), (Basis.SEARCH, Basis.SECOND_SEARCH)
+
+
+@pytest.fixture(autouse=True)
+def plain_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentences of proofs and repairs have tests of their own; here a stand-in shows that they are there."""
     monkeypatch.setattr(dossiers, "proof_lines", claimed_lines)
     monkeypatch.setattr(dossiers, "repair_sentence", lambda text, case, repair: f"Usulan {repair.kind}.")
 

@@ -5,7 +5,7 @@ The page in the browser (``report.html``) and the workbook (``report.excel.expla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from scheduler.domain.explanation import Basis, Conflict, ExceptionCase, Explanation, Largest, Repair, TeacherCase, Threshold
 from scheduler.domain.plan import Plan, PlanStatus, Status
-from scheduler.domain.proof import Proof
+from scheduler.domain.proof import Assumption, Number, Proof
 from scheduler.policy.case import Case
 from scheduler.policy.schema import Confidence, NeedRounding, Source
 from scheduler.report.conflicts import member_sentence
@@ -239,8 +239,7 @@ class Dossier:
         return tuple(self.proof(proof) for proof in self.explanation.proofs)
 
     def proof(self, proof: Proof) -> ProofView:
-        premises = [premise for part in with_parts(proof) for premise in (*part.numbers, *part.assumptions)]
-        unverified = any(premise.confidence == Confidence.C for premise in premises)
+        unverified = any(premise.confidence == Confidence.C for premise in premises_of(proof))
         return ProofView(proof.id, tuple(proof_lines(self.text, self.case, proof, self.places)), unverified)
 
     @cached_property
@@ -598,7 +597,7 @@ class Dossier:
     @cached_property
     def cited(self) -> frozenset[tuple[str, str]]:
         """(article, source) of everything that a proof names."""
-        premises = (p for proof in self.explanation.proofs for part in with_parts(proof) for p in (*part.numbers, *part.assumptions))
+        premises = [premise for proof in self.explanation.proofs for premise in premises_of(proof)]
         return frozenset((premise.article, premise.source) for premise in premises if premise.article)
 
     @cached_property
@@ -626,9 +625,9 @@ def is_doubtful(source: Source | None) -> bool:
     return source is not None and (source.overridden or source.confidence is Confidence.C)
 
 
-def with_parts(proof: Proof) -> Iterable[Proof]:
-    """The proof and those it stands on."""
-    yield proof
+def premises_of(proof: Proof) -> Iterator[Number | Assumption]:
+    """Every number and assumption of the proof and of those it stands on."""
+    yield from proof.numbers
+    yield from proof.assumptions
     for part in proof.parts:
-        yield from with_parts(part)
-
+        yield from premises_of(part)
