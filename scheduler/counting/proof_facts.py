@@ -6,7 +6,7 @@ than a sum can be (accepted patterns, quotas, hours that are not whole classes),
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -160,7 +160,8 @@ class ProofFacts:
         guided = first.kind is NeedKind.GUIDANCE
         says = f"{'guided_' if guided else ''}{kind.value}"
         count = Given(f"{says}_count", len(needs), names, tuple(self.places[need.id] for need in needs))
-        return Lot(kind, first.school, count, Given(f"{'guided' if guided else 'class'}_hours", self.hours(first), names, self._hour_paths(needs)), who)
+        hours = Given("guided_hours" if guided else "class_hours", self.hours(first), names, self._hour_paths(needs))
+        return Lot(kind, first.school, count, hours, who)
 
     def _hour_paths(self, needs: Sequence[Need]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for need in needs for path in self._hour_cells(need)))
@@ -236,8 +237,13 @@ class ProofFacts:
         return any(len(counting_pins(post)) <= post.quota for post, _ in self.own_units(t, DutyKind.TTU))
 
     def may_have_main_duty(self, t: str) -> bool:
-        allowed = self.case.policy.ttu_max_per_teacher > 0 or bool(self.own_units(t, DutyKind.TTU))
+        # A pin beyond the quota counts nothing, and yet leaves no room for another main duty.
+        allowed = self._main_pins[t] < self.case.policy.ttu_max_per_teacher or bool(self.own_units(t, DutyKind.TTU))
         return allowed and any(post.rule.kind is DutyKind.TTU for post in self.posts_of[t])
+
+    @cached_property
+    def _main_pins(self) -> Mapping[str, int]:
+        return Counter(holder for post in self.case.duty_posts if post.rule.kind is DutyKind.TTU for _, holder in post.pinned)
 
     def ways(self, t: str) -> tuple[Way, ...]:
         if self.case.teachers[t].position is Position.PRINCIPAL:

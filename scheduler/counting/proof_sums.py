@@ -143,6 +143,8 @@ def target_says(requirement: Requirement, pool: Pool) -> str:
         return "needed_guidance_home" if requirement.at_home else "needed_guidance"
     if requirement.at_home:
         return "needed_home"
+    if requirement.start.says == "law_principal_min_real_jtm":
+        return "needed_principal"
     if pool.classes == "none":
         return "needed_duties"
     return "needed_together" if pool.small or pool.teaching else "needed_hours"

@@ -8,15 +8,14 @@ slots makes more of them valid.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from scheduler.counting.proof_facts import Given, Lot, ProofFacts, Way
+from scheduler.counting.proof_facts import Given, ProofFacts, Way
 from scheduler.counting.proof_sums import Demand, Pool, Sheet, closed_way, demands, shared, used_only
-from scheduler.domain.entities import Position
 from scheduler.domain.plan import PartnerAlone
-from scheduler.domain.proof import Assumption, Conclusion, Operation, Proof, Relation
+from scheduler.domain.proof import Assumption, Conclusion, Number, Operation, Proof, Relation
 from scheduler.policy.case import Case
 from scheduler.policy.schema import DutyKind, Source
 from scheduler.verify.proof import PART, cheapest_sums
@@ -72,8 +71,8 @@ class Bounds:
         at_home: dict[str, list[str]] = defaultdict(list)
         for t in left:
             at_home[self.case.teachers[t].home].append(t)
-        for npsn, staff in at_home.items():
-            self.share_duties(npsn, staff)
+        for staff in at_home.values():
+            self.share_duties(staff)
         return self.found
 
     def keep(self, proof: Proof | None) -> None:
@@ -145,8 +144,7 @@ class Bounds:
     def subsets(self, members: Sequence[str]) -> Iterator[tuple[str, ...]]:
         """Subsets that may give a bound, the small ones first."""
         if len(members) <= EVERY_SUBSET_UP_TO:
-            for size in range(2, len(members) + 1):
-                yield from combinations(members, size)
+            yield from every_subset(members, len(members))
             return
         alike: dict[object, list[str]] = defaultdict(list)
         for t in members:
@@ -154,7 +152,7 @@ class Bounds:
             alike["family", self.case.teachers[t].home, self.case.family_of(t)].append(t)
             alike["hours", tuple(need.id for need in self.facts.free(t))].append(t)
         sets = {tuple(found) for found in alike.values() if len(found) > 1} | {tuple(members)}
-        small = {subset for found in sets if len(found) <= EVERY_SUBSET_UP_TO for size in range(2, len(found)) for subset in combinations(found, size)}
+        small = {subset for found in sets if len(found) <= EVERY_SUBSET_UP_TO for subset in every_subset(found, len(found) - 1)}
         order = {t: place for place, t in enumerate(members)}
         yield from sorted(sets | small, key=lambda found: (len(found), [order[t] for t in found]))
 
@@ -187,8 +185,10 @@ class Bounds:
         """
         facts, sheet = self.facts, Sheet()
         taken = shared(facts, teachers, pool)
-        total = sheet.total(taken.lots, pool_says(pool))
-        free_slots = self.slots(sheet, teachers) if slots is None else sheet.sure(Operation.SUM, "slots_left", [sheet.given(Given("slots_given", slots))])
+        is_guidance = pool.classes != "none" and all(self.case.is_counsellor(t) for t in teachers)
+        shares = "guidance" if is_guidance else what_is_shared(pool)
+        total = sheet.total(taken.lots, f"pool_{shares}")
+        free_slots = self.slots(sheet, teachers) if slots is None else self.slots_left(sheet, slots)
         beyond = ""
         parts: list[Proof] = []
         pairs: list[str] = []
@@ -206,7 +206,7 @@ class Bounds:
                 by_way[way] = number
             first = by_way.get(Way.WITHOUT) or by_way.get(Way.WITH) or ""
             second = by_way.get(Way.WITH) or first
-            if sheet.values[second] > sheet.values[first]:
+            if sheet.values[second] > sheet.values[first] or (sheet.values[free_slots] == 0 and Way.WITHOUT in by_way):
                 second = first
             pairs += [first, second]
         values = [(sheet.values[a], sheet.values[b]) for a, b in zip(pairs[::2], pairs[1::2], strict=True)]
@@ -216,7 +216,7 @@ class Bounds:
             return None
         at_most = sheet.given(Given("most_valid", most))
         one_more = sheet.sure(Operation.SUM, "one_more", [at_most, sheet.given(Given("one", 1))])
-        needed = sheet.sure(Operation.CHEAPEST, cheapest_says(pool), [one_more, free_slots, *pairs])
+        needed = sheet.sure(Operation.CHEAPEST, f"cheapest_{shares}", [one_more, free_slots, *pairs])
         numbers = used_only(sheet.numbers, [at_most, needed, total])
         used = {number.id for number in numbers}
         if beyond not in used:
@@ -237,21 +237,24 @@ class Bounds:
         lots = self.facts.duty_lots(open_to, DutyKind.TTU)
         return sheet.sure(Operation.SUM, "slots", [sheet.given(lot.count) for lot in lots])
 
+    @staticmethod
+    def slots_left(sheet: Sheet, slots: int) -> str:
+        return sheet.sure(Operation.SUM, "slots_left", [sheet.given(Given("slots_given", slots))])
+
     # --- duties of a school ------------------------------------------------------------------------------------------------------------
 
-    def share_duties(self, npsn: str, staff: Sequence[str]) -> None:
+    def share_duties(self, staff: Sequence[str]) -> None:
         """Bounds for the staff of a school who compete for its small duties, and for its main duties."""
+        self.keep(self.split(staff))
         pools = [pool for pool in POOLS if pool.classes == "none"]
         if len(staff) <= EVERY_SUBSET_UP_TO:
-            for size in range(2, len(staff) + 1):
-                for teachers in combinations(staff, size):
-                    self.keep(self.best_shared(teachers, pools))
+            for teachers in every_subset(staff, len(staff)):
+                self.keep(self.best_shared(teachers, pools))
         else:
             for pool in pools:
                 short = [t for t in staff if self.takes_some(t, pool)]
                 if len(short) > 1 and self.makes_sense(short, pool):
                     self.keep(self.share(short, pool))
-        self.keep(self.split(npsn, staff))
 
     def takes_some(self, t: str, pool: Pool) -> bool:
         """Whether the teacher needs something of the pool where he holds no main duty."""
@@ -262,7 +265,7 @@ class Bounds:
         found = demands(self.facts, sheet, t, ways[0], shared(self.facts, (t,), pool))
         return any(sheet.values[demand.target] > 0 for demand in found)
 
-    def split(self, npsn: str, staff: Sequence[str]) -> Proof | None:
+    def split(self, staff: Sequence[str]) -> Proof | None:
         """Groups of a school for whom the number of main duties decides, and the best way to share those there are."""
         groups = [*self.tied(staff)]
         groups += [[t] for t in staff if not any(t in group for group in groups)]
@@ -316,13 +319,13 @@ class Bounds:
     def people(self, teachers: Sequence[str]) -> str:
         return ", ".join(f"{self.case.teachers[t].name} ({t})" for t in teachers)
 
-    def assumptions(self, teachers: Sequence[str], numbers: Sequence[object]) -> Iterator[Assumption]:
+    def assumptions(self, teachers: Sequence[str], numbers: Sequence[Number]) -> Iterator[Assumption]:
         """What the hours stand on: classes are not divided, and what of the file keeps classes from these teachers."""
         sources = self.case.policy.sources
         yield assumed("no_split", sources.get("split_hours_recognised"))
-        if any(need.school != self.case.teachers[t].home for t in teachers for need in self.facts.may_have[t]):
-            if self.case.policy.outside_needs_assignment:
-                yield assumed("only_open_needs", sources.get("outside_needs_assignment"))
+        visits = any(need.school != self.case.teachers[t].home for t in teachers for need in self.facts.may_have[t])
+        if visits and self.case.policy.outside_needs_assignment:
+            yield assumed("only_open_needs", sources.get("outside_needs_assignment"))
         subjects = {need.subject for need in self.case.needs if any(self.case.is_linear(t, need.subject) for t in teachers)}
         cells = tuple(dict.fromkeys(path for subject in sorted(subjects) for path in self.facts.reserved.get(subject, ())))
         if cells:
@@ -339,7 +342,7 @@ class Bounds:
         self,
         kind: str,
         teachers: Sequence[str],
-        numbers: Sequence[object],
+        numbers: Sequence[Number],
         conclusions: Sequence[Conclusion],
         at_most: str,
         assumptions: Iterable[Assumption],
@@ -354,7 +357,7 @@ class Bounds:
             kind=kind,
             school=home,
             teachers=tuple(teachers),
-            numbers=tuple(numbers),  # type: ignore[arg-type]
+            numbers=tuple(numbers),
             conclusions=tuple(conclusions),
             assumptions=tuple(assumptions),
             at_most=at_most,
@@ -362,6 +365,11 @@ class Bounds:
             parts=tuple(replace(part, id=part.id or f"P{place + 1}") for place, part in enumerate(parts)),
             names={"names": self.people(teachers), "school": case.schools[home].name if home in case.schools else home},
         )
+
+
+def every_subset(members: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
+    for size in range(2, most + 1):
+        yield from combinations(members, size)
 
 
 def claim_of(group: Sequence[str], part: Proof | None) -> int:
@@ -374,14 +382,11 @@ def assumed(says: str, source: Source | None) -> Assumption:
     return Assumption(says, article=source.article, source=source.source, confidence=source.confidence.value)
 
 
-def pool_says(pool: Pool) -> str:
+def what_is_shared(pool: Pool) -> str:
+    """Key of what the pool holds, in the sentences of its sums."""
     if pool.classes == "none":
-        return "pool_duties"
-    return "pool_together" if pool.small or pool.teaching else "pool_hours"
-
-
-def cheapest_says(pool: Pool) -> str:
-    return "cheapest_duties" if pool.classes == "none" else "cheapest_together" if pool.small or pool.teaching else "cheapest_hours"
+        return "duties"
+    return "together" if pool.small or pool.teaching else "hours"
 
 
 def numbered(proofs: Sequence[Proof]) -> tuple[Proof, ...]:
