@@ -1,0 +1,307 @@
+"""From a case to its Explanation: what the best plan reaches, why it is not more, and what would mend it.
+
+Nothing is called impossible here on one word: a counting proof is re-checked by ``verify.proof``, a bound of the search by a second search with one
+worker and other parameters. Where the second does not agree in time, the answer is "not proved".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from scheduler.counting.finding import Finding
+from scheduler.counting.finding_proofs import finding_proofs
+from scheduler.counting.proofs import explaining, most_valid, proofs_of
+from scheduler.counting.staff import best_alone
+from scheduler.counting.week import findings
+from scheduler.diagnose.candidates import Ground, OneTeacher, closed_to
+from scheduler.diagnose.conflict import no_plan_conflicts, search_again, workload_conflicts
+from scheduler.diagnose.exceptions import exception_cases
+from scheduler.diagnose.prices import Prices, load_prices
+from scheduler.diagnose.reach import Reached, reached
+from scheduler.diagnose.repair import RepairSearch, repairs
+from scheduler.diagnose.replacements import replacements
+from scheduler.diagnose.second import confirmed
+from scheduler.diagnose.thresholds import thresholds
+from scheduler.diagnose.week import week_conflicts
+from scheduler.domain.explanation import Basis, Conflict, Explanation, Largest, Replacement, TeacherCase
+from scheduler.domain.plan import PartnerAlone, PolicyUsed, Status
+from scheduler.domain.proof import Proof
+from scheduler.domain.rules import Part
+from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+from scheduler.formats.json import instance_sha256
+from scheduler.policy.case import Case
+from scheduler.timetable.solve import has_week
+from scheduler.verify.proof import faults, premise_faults
+
+LEVELS_BELOW = ("below_minimum", "below_minimum_partners")
+REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REST_SHARE = 0.4, 0.25, 0.6, 0.5
+"""Parts of the time left: for the best plan, for all conflicts, for the repairs, and for each stage after them."""
+
+
+def default_seconds(case: Case) -> float:
+    """Time an explanation may take when the user says nothing: 30 s for up to 40 rombel, half a second more for each further one, at most 300 s."""
+    return min(300.0, 30.0 + 0.5 * max(0, len(case.instance.rombels) - 40))
+
+
+def explain(
+    case: Case,
+    options: SolveOptions,
+    listener: Listener = silent,
+    prices: Prices | None = None,
+    conflicts: int = 1,
+    only_teacher: str | None = None,
+) -> Explanation:
+    """Everything that can be said of who stays below the minimum.
+
+    Parameters
+    ----------
+    options
+        ``seconds`` bounds the whole; what was not finished is named in ``Explanation.unfinished``
+    prices
+        what a repair costs; the shipped table where None
+    conflicts
+        how many conflicts to look for where one is shown
+    only_teacher
+        explain this teacher alone (the repairs are those of all)
+
+    Returns
+    -------
+    Explanation
+        with ``status`` UNKNOWN nothing is claimed of the division of work; with INFEASIBLE its conflicts say why there is none
+    """
+    return Explaining(case, options, listener, prices or load_prices(None), conflicts, only_teacher).explanation()
+
+
+@dataclass
+class Explaining:
+    """One explanation in the making: what is left of the time, and what has been found so far."""
+
+    case: Case
+    options: SolveOptions
+    listener: Listener
+    prices: Prices
+    most_conflicts: int
+    only_teacher: str | None
+    started: float = field(default_factory=time.monotonic)
+    conflicts: list[Conflict] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+
+    # --- time --------------------------------------------------------------------------------------------------------------------------
+
+    def share(self, part: float) -> SolveOptions:
+        """The options with a part of the seconds that are left."""
+        if self.options.seconds is None:
+            return self.options
+        left = self.options.seconds - (time.monotonic() - self.started)
+        return replace(self.options, seconds=max(0.0, part * left))
+
+    @property
+    def is_over(self) -> bool:
+        left = self.share(1.0).seconds
+        return self.options.stop.is_set() or (left is not None and left <= 0.0)
+
+    def say(self, stage: str) -> None:
+        self.listener(Progress(stage, seconds=time.monotonic() - self.started))
+
+    # --- the whole ---------------------------------------------------------------------------------------------------------------------
+
+    def explanation(self) -> Explanation:
+        found = findings(self.case)
+        self.proofs += self.rechecked(finding_proofs(self.case, found), ())
+        empty = Explanation(PolicyUsed(self.case.policy.id, dict(self.case.policy.overrides), self.case.law.linearity.id), self.hash, Status.UNKNOWN)
+        self.say("explain_reach")
+        before = reached(self.case, self.share(REACH_SHARE))
+        if before.status is Status.INFEASIBLE:
+            self.say("explain_conflicts")
+            self.keep(no_plan_conflicts(self.case, self.share(1.0)))
+            return replace(empty, status=Status.INFEASIBLE, **self.lists())
+        if before.status is Status.UNKNOWN:
+            return replace(empty, **self.lists())
+        self.say("explain_proofs")
+        partners = before.plan.partners
+        proofs = self.rechecked(proofs_of(self.case, partners), partners)
+        self.proofs += proofs
+        groups, reasons = self.groups_of(before, proofs)
+        search = self.search_repairs(before, proofs)
+        exchanges, all_exchanges = replacements(self.case, before, self.share(REST_SHARE))
+        self.note("replacements", all_exchanges)
+        self.say("explain_thresholds")
+        limits, own, all_limits = thresholds(self.case, before, self.share(0.8))
+        self.note("thresholds", all_limits)
+        week = self.week_status(before, found)
+        return replace(
+            empty,
+            status=before.status,
+            levels=before.levels,
+            largest=self.largest(before, proofs),
+            groups=groups,
+            teachers=tuple(self.teacher_case(before, code, reasons.get(code, ("", "")), search, exchanges, own) for code in self.below(before)),
+            repairs=search.repairs,
+            exceptions=exception_cases(self.case, before.loads),
+            thresholds=limits,
+            replacements=exchanges,
+            loads=before.loads,
+            assignments=before.plan.assignments,
+            duties=before.plan.duties,
+            partners=partners,
+            week_status=week,
+            **self.lists(),
+        )
+
+    def teacher_case(
+        self,
+        before: Reached,
+        code: str,
+        reason: tuple[str, str],
+        search: RepairSearch,
+        exchanges: Sequence[Replacement],
+        own: Mapping[str, int | None],
+    ) -> TeacherCase:
+        """One teacher below the minimum; ``reason`` has the ids of the proof and of the conflict."""
+        closed = closed_to(Ground(self.case, before), self.case.teachers[code])
+        best = best_alone(OneTeacher(self.case, code, closed), code)
+        return TeacherCase(
+            teacher=code,
+            load=before.load[code],
+            best_jtm=best.recognised,
+            best_missing=best.shortfall,
+            proof=reason[0],
+            conflict=reason[1],
+            repair=next((repair.number for repair in search.repairs if code in repair.becomes_valid), None),
+            smallest_change=search.by_teacher.get(code),
+            own_threshold=own.get(code),
+            could_replace=tuple(dict.fromkeys(peer for row in exchanges if row.teacher == code for peer in row.instead)),
+        )
+
+    @property
+    def hash(self) -> str:
+        return instance_sha256(self.case.instance)
+
+    def lists(self) -> dict[str, tuple[object, ...]]:
+        return {"proofs": tuple(self.proofs), "conflicts": tuple(self.conflicts), "unfinished": tuple(self.unfinished)}
+
+    def note(self, part: str, finished: bool) -> None:
+        if not finished:
+            self.unfinished.append(part)
+
+    def below(self, before: Reached) -> tuple[str, ...]:
+        """Counted teachers whom the plan leaves below the minimum and who are asked about, in the order of the sheet."""
+        codes = [t for t in self.case.teachers if t in self.case.counted and t not in before.valid]
+        return tuple(code for code in codes if self.only_teacher in (None, code))
+
+    # --- how many, and why not more ------------------------------------------------------------------------------------------------------
+
+    def rechecked(self, proofs: Iterable[Proof], partners: Sequence[PartnerAlone]) -> list[Proof]:
+        """The proofs that the checker's own arithmetic confirms, and whose premises are the file's and the ruleset's."""
+        return [proof for proof in proofs if not faults(proof) and not premise_faults(self.case, partners, proof)]
+
+    def largest(self, before: Reached, proofs: Sequence[Proof]) -> Largest:
+        """All counted teachers of the file: what the plan reaches, and the most there can be once lessons and duties are covered.
+
+        In one-school mode the Sekolah Utama comes first; the most is then that of the main school and, this kept, of its partners.
+        """
+        counted = tuple(t for t in self.case.teachers if t in self.case.counted)
+        value = len(before.valid)
+        bounds = [level.bound for level in before.levels if level.name in LEVELS_BELOW]
+        known = [bound for bound in bounds if bound is not None]
+        most = len(counted) - sum(known) if len(known) == len(bounds) else None
+        bases = []
+        if most == value:
+            bases.append(Basis.SEARCH)
+        counting, used = most_valid(proofs, counted)
+        if counting == value:
+            bases.append(Basis.COUNTING)
+        if most == value and len(bases) < 2 and self.found_again(before):
+            bases.append(Basis.SECOND_SEARCH)
+        proof = used[0] if counting == value and len(used) == 1 else ""
+        return Largest("", "", counted, value, most, most == value and len(bases) > 1, tuple(bases), proof)
+
+    def found_again(self, before: Reached) -> bool:
+        """Whether a second search confirms every level that counts teachers below the minimum."""
+        names = [level.name for level in before.levels if level.name in LEVELS_BELOW]
+        return all(confirmed(self.case, before.plan.partners, before.levels, name, self.share(REACH_SHARE)) for name in names)
+
+    def groups_of(self, before: Reached, proofs: Sequence[Proof]) -> tuple[tuple[Largest, ...], dict[str, tuple[str, str]]]:
+        """For every teacher below the minimum a group of teachers that cannot all be valid, and the ids of the proof or the conflict that shows it.
+
+        A counting proof that the plan reaches comes first. Where there is none, the valid teachers and this one are asked together, and the
+        conflict names those of them who cannot be valid at once.
+        """
+        groups: dict[tuple[str, ...], Largest] = {}
+        reasons: dict[str, tuple[str, str]] = {}
+        for code in self.below(before):
+            proof = explaining(proofs, code, before.valid)
+            if proof is not None:
+                reasons[code] = proof.id, ""
+                if proof.teachers not in groups:
+                    groups[proof.teachers] = self.counted_group(before, proof)
+                continue
+            self.say("explain_conflicts")
+            before_these = len(self.conflicts)
+            wanted = [t for t in self.case.teachers if t in before.valid or t == code]
+            self.keep(self.conflicts_of(before, wanted))
+            found = self.conflicts[before_these:]
+            if not found:
+                self.note("conflicts", False)
+                continue
+            reasons[code] = "", found[0].id
+            together = tuple(m.entities["teacher"] for m in found[0].members if m.rule == "minimum_hours" and m.entities["teacher"] in wanted)
+            teachers = tuple(t for t in self.case.teachers if t in together)
+            groups.setdefault(teachers, self.searched_group(before, teachers, found[0]))
+        return tuple(groups.values()), reasons
+
+    def counted_group(self, before: Reached, proof: Proof) -> Largest:
+        """A group whose most is counted; a second search that finds one more impossible too makes it proved."""
+        value = len(before.valid.intersection(proof.teachers))
+        again = self.found_impossible(before, proof.teachers, value + 1, covered=False)
+        bases = (Basis.COUNTING, Basis.SECOND_SEARCH) if again else (Basis.COUNTING,)
+        return Largest(proof.school, proof.family, proof.teachers, value, proof.most_valid, again, bases, proof.id)
+
+    def searched_group(self, before: Reached, teachers: tuple[str, ...], conflict: Conflict) -> Largest:
+        """A group of which a conflict says that not all can be valid."""
+        value = len(before.valid.intersection(teachers))
+        again = self.found_impossible(before, teachers, value + 1, covered=True)
+        bases = (*conflict.bases, Basis.SECOND_SEARCH) if again else conflict.bases
+        homes = {self.case.teachers[t].home for t in teachers}
+        families = {self.case.family_of(t) for t in teachers}
+        school, family = (next(iter(homes)) if len(homes) == 1 else ""), (next(iter(families)) if len(families) == 1 else "")
+        return Largest(school, family, teachers, value, value, len(set(bases)) > 1, tuple(dict.fromkeys(bases)), conflict=conflict.id)
+
+    def found_impossible(self, before: Reached, teachers: Sequence[str], at_least: int, covered: bool) -> bool:
+        most = (before.uncovered, before.unfilled) if covered else (None, None)
+        status = search_again(self.case, before.plan.partners, teachers, at_least, self.share(CONFLICT_SHARE), *most)
+        return status is Status.INFEASIBLE
+
+    def conflicts_of(self, before: Reached, wanted: Sequence[str]) -> Iterator[Conflict]:
+        return workload_conflicts(
+            self.case, before.plan.partners, wanted, self.share(CONFLICT_SHARE), most_uncovered=before.uncovered, most_unfilled=before.unfilled
+        )
+
+    def keep(self, found: Iterable[Conflict]) -> None:
+        """Take as many conflicts as were asked for, and number them."""
+        for conflict in islice(found, self.most_conflicts):
+            self.conflicts.append(replace(conflict, id=f"K{len(self.conflicts) + 1:02}"))
+
+    # --- what would mend it, and the week ------------------------------------------------------------------------------------------------
+
+    def search_repairs(self, before: Reached, proofs: Sequence[Proof]) -> RepairSearch:
+        self.say("explain_repairs")
+        search = repairs(self.case, before, proofs, self.share(REPAIR_SHARE), self.prices, self.listener)
+        self.note("repairs", search.finished)
+        return search
+
+    def week_status(self, before: Reached, found: Sequence[Finding]) -> Status:
+        """Whether this division of work has a week; where it is proved that none exists, the conflict is kept."""
+        hard = any(finding.hard and finding.part is Part.WEEK for finding in found)
+        if not self.case.instance.slots or (self.is_over and not hard):
+            return Status.UNKNOWN
+        self.say("explain_week")
+        assignments = before.plan.assignments
+        status = Status.INFEASIBLE if hard else has_week(self.case, assignments, self.share(REST_SHARE))
+        if status is Status.INFEASIBLE:
+            self.keep(week_conflicts(self.case, assignments, self.share(1.0)))
+        return status
