@@ -79,7 +79,7 @@ class Dossier:
         """The words that all papers share (school, term, names, sums), and the workbook where one is written."""
         made = self.explanation
         status = PlanStatus(made.status, made.week_status)
-        plan = Plan(made.policy, made.instance_sha256, status, made.levels, made.assignments, made.duties, made.loads)
+        plan = Plan(made.policy, made.instance_sha256, status, made.levels, made.assignments, made.duties, made.loads, partners=made.partners)
         return Booklet(Workbook(), Tables(self.case, plan), self.text)
 
     @property
@@ -240,7 +240,9 @@ class Dossier:
 
     def proof(self, proof: Proof) -> ProofView:
         unverified = any(premise.confidence == Confidence.C for premise in premises_of(proof))
-        return ProofView(proof.id, tuple(proof_lines(self.text, self.case, proof, self.places)), unverified)
+        claim, *lines = proof_lines(self.text, self.case, proof, self.places)
+        title = claim if proof.id in claim else self.say("proof_claim", id=proof.id, claim=claim)
+        return ProofView(proof.id, title, tuple(lines), unverified)
 
     @cached_property
     def conflicts(self) -> tuple[ConflictView, ...]:

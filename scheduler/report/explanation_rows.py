@@ -76,9 +76,10 @@ class ThresholdRow:
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """A proof as lines: its claim, what it stands on, the numbered sums, and what follows."""
+    """A proof: its claim, and as lines what it stands on, the numbered sums, and what follows."""
 
     id: str
+    claim: str
     lines: tuple[str, ...]
     unverified: bool
 

@@ -31,12 +31,13 @@ CLAIM = Look(frame=False, up="top", bold=True)
 def write_proof(dossier: Dossier, paper: Paper, view: ProofView) -> None:
     """The claim, its sums line by line, and what follows; never cut by the end of a page where it fits on one."""
     width = paper.width(1, paper.columns)
-    keep_whole(paper, [paper.lines(line, width) for line in view.lines])
-    title = dossier.say("proof_heading", id=view.id)
+    keep_whole(paper, [paper.lines(line, width) for line in (view.claim, *view.lines)])
     mark = f" ({dossier.say('unverified')})" if view.unverified else ""
-    paper.line((title + mark,), replace(GROUP, fill=WARN_FILL) if mark else GROUP, (paper.columns,))
-    for index, line in enumerate(view.lines):
-        paper.sentence(line, CLAIM if index in (0, len(view.lines) - 1) else PLAIN)
+    paper.line((view.claim + mark,), replace(GROUP, fill=WARN_FILL) if mark else GROUP, (paper.columns,))
+    for line in view.lines[:-1]:
+        paper.sentence(line)
+    for line in view.lines[-1:]:
+        paper.sentence(line, CLAIM)
     paper.gap(5)
 
 
