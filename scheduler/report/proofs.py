@@ -163,7 +163,8 @@ class Telling:
         left, right = self.values[conclusion.left], self.values[conclusion.right]
         keys = (f"conclusion_{self.proof.kind}_{self.way_of(conclusion)}", f"conclusion_{self.proof.kind}")
         key = next((key for key in keys if self.text.has(f"proofs.{key}")), "conclusion")
-        return self.say(key, left=left, right=right, relation=conclusion.relation.value, one_more=(self.proof.most_valid or 0) + 1, **self.claim_facts())
+        one_more = (self.proof.most_valid or 0) + 1
+        return self.say(key, left=left, right=right, relation=conclusion.relation.value, one_more=one_more, **self.claim_facts())
 
     def way_of(self, conclusion: Conclusion) -> str:
         number = self.numbers.get(conclusion.left)
