@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from itertools import pairwise
 
 from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Rombel, School, Slot, SlotKind
 from scheduler.domain.instance import DAYS
@@ -53,22 +52,6 @@ def school_pattern(case: Case, school: School, known: Set[str]) -> str:
 def known_patterns(case: Case) -> frozenset[str]:
     """Patterns of Waktu that carry lessons."""
     return frozenset(slot.pattern for slot in case.instance.slots if slot.kind is SlotKind.LESSON)
-
-
-def longest_stretch(case: Case, pattern: str, straddle: bool, days: Iterable[str] = DAYS) -> int:
-    """Most consecutive lesson periods on any of the days; a break between them ends the stretch unless lessons may run over it."""
-    longest = 0
-    for day in days:
-        of_day = [slot for slot in case.instance.slots if slot.pattern == pattern and slot.day == day]
-        periods = sorted((slot for slot in of_day if slot.kind is SlotKind.LESSON), key=lambda slot: slot.period)
-        pauses = [slot.order for slot in of_day if slot.kind is not SlotKind.LESSON]
-        stretch = min(1, len(periods))
-        longest = max(longest, stretch)
-        for before, after in pairwise(periods):
-            cut = not straddle and any(before.order < order < after.order for order in pauses)
-            stretch = stretch + 1 if after.period == before.period + 1 and not cut else 1
-            longest = max(longest, stretch)
-    return longest
 
 
 def most_disjoint(slots: Sequence[Slot]) -> int:

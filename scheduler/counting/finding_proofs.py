@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduler.counting.capacity import lesson_slots, longest_stretch, most_disjoint, open_slots, patterns_of
+from scheduler.counting.blocks import block_lengths, open_stretches, room_for, stretches
+from scheduler.counting.capacity import lesson_slots, most_disjoint, open_slots, patterns_of
 from scheduler.counting.finding import Finding
 from scheduler.counting.presence import Presence, Shortage, SlotKey, groups_of_classes, locked_shortage, slots_of_day, times_in_words
 from scheduler.counting.proof_facts import Given
@@ -212,12 +213,59 @@ def long_lesson(found: FoundProofs, finding: Finding) -> Proof:
     sheet, need = Sheet(), found.case.need[str(finding.facts["need"])]
     names = {"subject": str(finding.facts["subject"]), "rombel": str(finding.facts["rombel"]), "school": str(finding.facts["school"])}
     pattern = found.week.pattern_of(need)
-    straddle = found.case.instance.settings.blocks_may_straddle_breaks
     block = found.work(sheet, Operation.SUM, "longest_lesson", [found.given(sheet, "block", max(need.blocks), names, found.hour_cells(need))], names)
-    stretches = {day: longest_stretch(found.case, pattern, straddle, (day,)) for day in DAYS}
-    longest = max(stretches, key=lambda day: stretches[day])
-    given = found.given(sheet, "stretch", stretches[longest], {"day": longest}, found.slot_cells(pattern, longest))
+    longest_of = {day: max(lengths) for day, lengths in stretches(found.week, pattern).items()}
+    longest = max(longest_of, key=lambda day: longest_of[day])
+    given = found.given(sheet, "stretch", longest_of[longest], {"day": longest}, found.slot_cells(pattern, longest))
     return found.compared(sheet, "lesson_longer_than_day", block, found.work(sheet, Operation.SUM, "longest_stretch", [given]), names, need.school)
+
+
+def class_blocks(found: FoundProofs, finding: Finding) -> Proof:
+    """Long lessons of a class against those that its days have room for."""
+    npsn, name = str(finding.facts["npsn"]), str(finding.facts["rombel"])
+    needs = found.week.of_rombel[npsn, name]
+    pattern = found.week.pattern[npsn, name]
+    names = {"rombel": name, "school": found.week.school_name(npsn)}
+    sheet = Sheet()
+    lessons, room = blocks_lines(found, sheet, needs, stretches(found.week, pattern), int(finding.facts["length"]), pattern, names)
+    return found.compared(sheet, finding.kind, lessons, room, names, npsn)
+
+
+def locked_blocks(found: FoundProofs, finding: Finding) -> Proof:
+    """Long lessons that are locked to a teacher against those that the open periods have room for."""
+    code, pattern = str(finding.facts["teacher"]), str(finding.facts["pattern"])
+    needs = [need for need in found.week.locked[code] if found.week.pattern_of(need) == pattern]
+    sheet, names = Sheet(), found.person(code)
+    lessons, room = blocks_lines(found, sheet, needs, open_stretches(found.week, code, pattern), int(finding.facts["length"]), pattern, names)
+    return found.compared(sheet, finding.kind, lessons, room, names, teachers=(code,))
+
+
+def blocks_lines(
+    found: FoundProofs,
+    sheet: Sheet,
+    needs: Sequence[Need],
+    by_day: Mapping[str, Sequence[int]],
+    length: int,
+    pattern: str,
+    names: Mapping[str, str],
+) -> tuple[str, str]:
+    """Lessons at least so long, subject by subject, and how many of them each day has room for."""
+    rows = []
+    sets: dict[str, list[Need]] = {}
+    for need in needs:
+        sets.setdefault(need.parallel or need.subject, []).append(need)
+    for members in sets.values():
+        count = sum(own >= length for own in block_lengths(members))
+        subjects = ", ".join(dict.fromkeys(found.case.instance.subject(need.subject).name for need in members))
+        cells = tuple(dict.fromkeys(cell for need in members for cell in found.hour_cells(need)))
+        if count:
+            rows.append(found.given(sheet, "long_lessons", count, {**names, "subject": subjects, "length": f"{length}"}, cells))
+    lessons = found.work(sheet, Operation.SUM, "all_long_lessons", rows, {**names, "length": f"{length}"})
+    days = [
+        found.given(sheet, "day_room", room_for(length, lengths), {"day": day, "length": f"{length}"}, found.slot_cells(pattern, day))
+        for day, lengths in by_day.items()
+    ]
+    return lessons, found.work(sheet, Operation.SUM, "week_room", days, {**names, "length": f"{length}"})
 
 
 def room_hours(found: FoundProofs, finding: Finding) -> Proof | None:
@@ -460,6 +508,8 @@ def spare_lines(found: FoundProofs, sheet: Sheet, classes: Presence, count: str,
 BUILDERS: Mapping[str, Callable[[FoundProofs, Finding], Proof | None]] = {
     "class_hours_exceed_grid": class_hours,
     "lesson_longer_than_day": long_lesson,
+    "class_blocks_exceed_days": class_blocks,
+    "locked_blocks_exceed_open_periods": locked_blocks,
     "room_hours_exceed_rooms": room_hours,
     "locked_hours_exceed_open_slots": locked_in_open_slots,
     "locked_hours_exceed_maximum": locked_above_most,

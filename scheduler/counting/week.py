@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scheduler.counting.capacity import longest_stretch, most_disjoint, open_slots
+from scheduler.counting.blocks import blocks_and_days, class_blocks, locked_blocks
+from scheduler.counting.capacity import most_disjoint, open_slots
 from scheduler.counting.demand import demand_findings
 from scheduler.counting.finding import Facts, Finding, loudest_first
 from scheduler.counting.presence import teachers_present
@@ -22,7 +23,19 @@ from scheduler.policy.case import Case
 def findings(case: Case) -> tuple[Finding, ...]:
     """All that counting finds, hard ones first. An empty result proves nothing: only the solve decides then."""
     week = WeekCount(case)
-    checks = (bell_times, class_hours, blocks_and_days, locked_hours, locked_days, parallel_groups, room_hours, teachers_present, unknown_ways)
+    checks = (
+        bell_times,
+        class_hours,
+        blocks_and_days,
+        class_blocks,
+        locked_hours,
+        locked_days,
+        locked_blocks,
+        parallel_groups,
+        room_hours,
+        teachers_present,
+        unknown_ways,
+    )
     return loudest_first([*(finding for check in checks for finding in check(week)), *staff_findings(week.staff), *demand_findings(week)])
 
 
@@ -54,21 +67,6 @@ def class_hours(week: WeekCount) -> Iterator[Finding]:
     for (school, jp, periods), names in below.items():
         shown: Facts = {"npsn": school, "school": week.school_name(school), "rombels": ", ".join(names), "jp": jp, "periods": periods}
         yield Finding("class_hours_below_grid", {**shown, "empty": periods - jp}, excess=periods - jp)
-
-
-def blocks_and_days(week: WeekCount) -> Iterator[Finding]:
-    """No lesson longer than the longest stretch of a day; more lessons than days is a note: some days have the subject twice."""
-    straddle = week.case.instance.settings.blocks_may_straddle_breaks
-    longest = {pattern: longest_stretch(week.case, pattern, straddle) for pattern in week.slots}
-    for need in week.lessons:
-        pattern = week.pattern_of(need)
-        days = len({slot.day for slot in week.slots[pattern]})
-        facts = need_facts(week, need)
-        if len(need.blocks) > days:
-            yield Finding("more_lessons_than_days", {**facts, "lessons": len(need.blocks), "days": days}, excess=len(need.blocks) - days)
-        if max(need.blocks) > longest[pattern]:
-            counted: Facts = {**facts, "length": max(need.blocks), "periods": longest[pattern]}
-            yield Finding("lesson_longer_than_day", counted, hard=True, excess=max(need.blocks) - longest[pattern])
 
 
 def locked_hours(week: WeekCount) -> Iterator[Finding]:
