@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.cp.lanes import in_lanes
@@ -21,9 +21,11 @@ LONGEST_CONFIRMING = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a minimum reaches, and whether it is confirmed on two bases that no more teachers can be valid under it."""
+    """What a minimum reaches: how many stay below it (at least), who is valid in the plan found, and whether it is confirmed on two bases that no
+    more teachers can be valid. Where counting alone says so no plan was looked for."""
 
-    after: Reached
+    below: int
+    valid: frozenset[str]
     confirmed: bool
 
 
@@ -42,7 +44,7 @@ def thresholds(case: Case, before: Reached, options: SolveOptions) -> tuple[tupl
         return (), dict.fromkeys(below), True
     scan = Scan(case, before, options)
     scan.run()
-    own = {code: next((value for value, step in scan.found.items() if code in step.after.valid), None) for code in below}
+    own = {code: next((value for value, step in scan.found.items() if code in step.valid), None) for code in below}
     return tuple(scan.threshold(count) for count in range(len(below) + 1)), own, not scan.cut_short
 
 
@@ -54,33 +56,47 @@ class Scan:
         self.clock = Budget(options)
         self.counted = [code for code in case.by_priority if code in case.counted]
         self.cut_short = False
-        self.found: dict[int, Scanned] = {case.policy.min_jtm: Scanned(before, self.confirmed(case, before))}
+        self.left = [code for code in self.counted if code not in before.valid]
+        """Teachers who were valid under no minimum yet."""
+        self.found: dict[int, Scanned] = {case.policy.min_jtm: self.scanned(case, before)}
 
     def run(self) -> None:
         lanes = max(1, self.options.workers)
         value = self.case.policy.min_jtm
-        while value > 1 and self.below(self.found[value]) > 0:
+        while value > 1 and self.found[value].below > 0:
             values = [lower for lower in range(value - 1, value - 1 - lanes, -1) if lower >= 1]
             for lower, step in zip(values, in_lanes(self.step, values, self.options), strict=True):
                 if step is None:
                     self.cut_short = True
                     return
                 self.found[lower] = step
+                self.left = [code for code in self.left if code not in step.valid]
                 value = lower
-                if self.below(step) == 0:
+                if step.below == 0:
                     return
 
-    def below(self, step: Scanned) -> int:
-        return len(self.counted) - len(step.after.valid)
-
     def step(self, value: int) -> Scanned | None:
-        """One value solved, checked and confirmed; None where time did not allow it."""
+        """One value counted or solved, checked and confirmed; None where time did not allow it."""
         if self.is_over:
             return None
         less = self.case.policy.min_jtm - value
         case = edited_case(self.case, (Edit("minimum", {"min_jtm": value, "jtm": less}),))
+        if len(self.left) == self.fewest and self.out_of_reach(case, self.left):
+            return Scanned(self.fewest, frozenset(), True)
         after = reached(case, replace(self.options, workers=1, seconds=self.clock.seconds_left))
-        return Scanned(after, self.confirmed(case, after)) if after.found else None
+        return self.scanned(case, after) if after.found else None
+
+    @property
+    def fewest(self) -> int:
+        """Fewest teachers below under any minimum looked at so far."""
+        return min(step.below for step in self.found.values())
+
+    def out_of_reach(self, case: Case, codes: Sequence[str]) -> bool:
+        """Whether counting shows of each of them alone that no plan makes the teacher valid."""
+        return all(missing_alone(case, code, frozenset()) > 0 for code in codes)
+
+    def scanned(self, case: Case, after: Reached) -> Scanned:
+        return Scanned(len(self.counted) - len(after.valid), after.valid, self.confirmed(case, after))
 
     @property
     def is_over(self) -> bool:
@@ -93,7 +109,7 @@ class Scan:
         if not after.proved:
             return False
         below = [code for code in self.counted if code not in after.valid]
-        if not below or all(missing_alone(case, code, frozenset()) > 0 for code in below):
+        if not below or self.out_of_reach(case, below):
             return True
         if self.is_over:
             return False
@@ -108,7 +124,7 @@ class Scan:
     def threshold(self, below: int) -> Threshold:
         """The greatest value at which no more than so many stay below; proved where at every greater one more are confirmed to."""
         values = list(self.found)
-        value = next((value for value in values if self.below(self.found[value]) <= below), None)
+        value = next((value for value in values if self.found[value].below <= below), None)
         if value is None:
             return Threshold(below, None, False)
         greater = values[: values.index(value)]
