@@ -118,9 +118,9 @@ class Explaining:
         if before.status is Status.INFEASIBLE:
             self.say("explain_conflicts")
             self.keep(no_plan_conflicts(self.case, self.share(1.0)))
-            return replace(empty, status=Status.INFEASIBLE, **self.lists())
+            return self.with_lists(replace(empty, status=Status.INFEASIBLE))
         if before.status is Status.UNKNOWN:
-            return replace(empty, **self.lists())
+            return self.with_lists(empty)
         self.say("explain_proofs")
         partners = before.plan.partners
         proofs = self.rechecked(proofs_of(self.case, partners), partners)
@@ -133,7 +133,7 @@ class Explaining:
         limits, own, all_limits = thresholds(self.case, before, self.share(0.8))
         self.note("thresholds", all_limits)
         week = self.week_status(before, found)
-        return replace(
+        whole = replace(
             empty,
             status=before.status,
             levels=before.levels,
@@ -149,8 +149,8 @@ class Explaining:
             duties=before.plan.duties,
             partners=partners,
             week_status=week,
-            **self.lists(),
         )
+        return self.with_lists(whole)
 
     def teacher_case(
         self,
@@ -181,8 +181,9 @@ class Explaining:
     def hash(self) -> str:
         return instance_sha256(self.case.instance)
 
-    def lists(self) -> dict[str, tuple[object, ...]]:
-        return {"proofs": tuple(self.proofs), "conflicts": tuple(self.conflicts), "unfinished": tuple(self.unfinished)}
+    def with_lists(self, explanation: Explanation) -> Explanation:
+        """The explanation with everything that was collected on the way."""
+        return replace(explanation, proofs=tuple(self.proofs), conflicts=tuple(self.conflicts), unfinished=tuple(self.unfinished))
 
     def note(self, part: str, finished: bool) -> None:
         if not finished:
