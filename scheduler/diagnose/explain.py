@@ -126,6 +126,7 @@ class Explaining:
         proofs = self.rechecked(proofs_of(self.case, partners), partners)
         self.proofs += proofs
         groups, reasons = self.groups_of(before, proofs)
+        largest = self.largest(before, proofs)
         search = self.search_repairs(before, proofs)
         exchanges, all_exchanges = replacements(self.case, before, self.share(REST_SHARE))
         self.note("replacements", all_exchanges)
@@ -137,7 +138,7 @@ class Explaining:
             empty,
             status=before.status,
             levels=before.levels,
-            largest=self.largest(before, proofs),
+            largest=largest,
             groups=groups,
             teachers=tuple(self.teacher_case(before, code, reasons.get(code, ("", "")), search, exchanges, own) for code in self.below(before)),
             repairs=search.repairs,
