@@ -38,7 +38,7 @@ from tests.rules import plans
 from tests.test_workload_brute_force import in_short
 from tests.tiny_instances import tiny_case
 
-COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "40"))
+COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "30"))
 SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 10
 OPTIONS = SolveOptions(workers=1)
@@ -72,7 +72,7 @@ def assert_agrees(case: Case) -> None:
     if outcome.status is Status.INFEASIBLE:
         found = list(islice(no_plan_conflicts(case, OPTIONS), 2))
         assert found, "no plan, and no conflict says why"
-        assert_smallest(case, outcome.partners, found, ())
+        assert_smallest(case, outcome.partners, found, (), Coverage())
         return
     uncovered, unfilled = outcome.levels[0].value, outcome.levels[1].value
     wanted = [t for t in case.teachers if t in case.counted]
@@ -85,9 +85,7 @@ def assert_agrees(case: Case) -> None:
     assert_smallest(case, outcome.partners, found, seen, Coverage(uncovered, unfilled))
 
 
-def assert_smallest(
-    case: Case, partners: tuple[PartnerAlone, ...], found: Sequence[Conflict], seen: Sequence[Seen], coverage: Coverage = Coverage()
-) -> None:
+def assert_smallest(case: Case, partners: tuple[PartnerAlone, ...], found: Sequence[Conflict], seen: Sequence[Seen], coverage: Coverage) -> None:
     """Every conflict differs from the others, is impossible, and without any one of its members possible."""
     assert len({frozenset(keys(conflict)) for conflict in found}) == len(found)
     for conflict in found:
@@ -203,15 +201,15 @@ def test_only_the_home_minimum_keeps_partner_hours_from_counting() -> None:
 
 
 def test_coverage_is_named_where_it_is_what_stands_against_it() -> None:
-    # A needs 22 real hours: four of the five classes of 6 in ipa leave none of the ips, which nobody else teaches, to A's 24 JP at most.
-    teacher = build.teacher("A", "ipa", may_teach=("ips",), max_jp=24)
-    case = plans.small_case({"ipa": 6, "ips": 6}, [teacher], {7: 4})
-    outcome = solve_workload(case, OPTIONS)
-    # 8 needs of 6 = 48 JP, 24 of them stay open whatever A teaches: all of ips taught leaves ipa open; valid needs all of ipa.
-    assert outcome.levels[0].value == 24
-    assert list(workload_conflicts(case, (), "A", OPTIONS, 24, 0)) == []
-    (conflict,) = workload_conflicts(case, (), "A", OPTIONS, 18, 0)
-    assert set(rules_of(conflict)) == {"max_jtm", "needs_covered"} or "needs_covered" in rules_of(conflict)
+    # ipa 4 x 6 = 24, ips 4 x 4 = 16. A (24 JP at most) alone may teach ips; B takes two classes of ipa (12 JP at most). Best covered: A with two
+    # classes of ipa and three of ips, 24 JP, so that 4 JP stay open. Valid, A would need 22 real hours: all of ipa, and ips stays open, 16 JP.
+    staff = [build.teacher("A", "ipa", may_teach=("ips",), max_jp=24), build.teacher("B", may_teach=("ipa",), max_jp=12)]
+    case = plans.small_case({"ipa": 6, "ips": 4}, staff, {7: 4})
+    assert solve_workload(case, OPTIONS).levels[0].value == 4
+    (conflict,) = workload_conflicts(case, (), "A", OPTIONS, 4, 0)
+    assert rules_of(conflict) == ["minimum_hours", "max_jtm", "needs_covered"]
+    assert conflict.members[2].facts == {"jp": 4}
+    assert list(workload_conflicts(case, (), "A", OPTIONS, 16, 0)) == []
 
 
 def test_hard_rules_that_leave_no_plan_are_named() -> None:

@@ -86,17 +86,23 @@ class Variables:
                 self.pinned[t, p] += 1
                 self.pinned_beyond[t, p] += unit in post.unrecognised or place >= post.quota
                 place += unit not in post.unrecognised
-            room = max(post.maximum, post.minimum) - len(post.pinned)
             for t in self.scope.holders[p]:
-                most = room
-                if post.rule.max_per_teacher is not None and not self.builder.is_switched:  # no more than duty_max_per_teacher leaves
-                    most = min(room, max(0, post.rule.max_per_teacher - self.pinned[t, p]))
+                most = self._free_units_at_most(t, p)
                 if most > 0:
                     self.units[t, p] = self._int(most, f"units[{t}, {post.duty}, {post.school}]")
                     if post.maximum > post.quota:
                         self.beyond[t, p] = self._int(most, f"beyond[{t}, {post.duty}, {post.school}]")
                 if most > 0 or self.pinned[t, p]:
                     self.posts_of[t].append(p)
+
+    def _free_units_at_most(self, t: str, p: int) -> int:
+        """Units of the post beside the pinned ones that the rules leave a single teacher: all that there are, where the rules can be left out."""
+        post = self.scope.posts[p]
+        if self.builder.is_switched:
+            return max(post.maximum, post.minimum, len(post.units)) - len(post.pinned)
+        room = max(post.maximum, post.minimum) - len(post.pinned)
+        limit = post.rule.max_per_teacher
+        return room if limit is None else min(room, max(0, limit - self.pinned[t, p]))
 
     def _visits(self) -> dict[tuple[str, str], cp_model.IntVar]:
         places = {(t, self.scope.groups[g].key.school) for t, g in self.classes} | {
