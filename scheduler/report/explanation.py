@@ -54,6 +54,9 @@ Places = Callable[[str], str]
 BEST_REPAIRS: Final = 3
 """How many repairs stand on the principal's page; all of them stand in their own part."""
 
+MOST_PROOF_LINES: Final = 24
+"""A proof of more lines would not leave a teacher's page on one sheet of paper."""
+
 FEW_NAMES: Final = 4
 """More people than this are counted, not named, in the one sentence of the principal's page."""
 
@@ -175,7 +178,7 @@ class Dossier:
 
     def group(self, row: Largest) -> GroupRow:
         school = self.names.school(row.school) if row.school else self.say("several_schools")
-        family = self.family(row.family) if row.family else self.booklet.say("dash")
+        family = self.family(row.family) if row.family else self.people(row.teachers)
         most = self.booklet.say("dash") if row.most is None else str(row.most)
         facts = {"proof": row.proof or self.booklet.say("dash")}
         return GroupRow(school, family, row.value, len(row.teachers), most, self.say(f"group_{verdict_of(row).value}", **facts))
@@ -208,6 +211,8 @@ class Dossier:
         if found.best_missing > 0:
             key = "reason_alone_proof" if proof else "reason_alone"
             return self.say(key, best=found.best_jtm, missing=found.best_missing, proof=found.proof)
+        if proof is not None and len(proof.teachers) == 1:
+            return self.say("reason_single", proof=proof.id)
         if proof is not None and proof.most_valid is not None:
             facts = {"most": proof.most_valid, "count": len(proof.teachers), "names": self.people(proof.teachers), "proof": proof.id}
             return self.say("reason_together" if len(proof.teachers) <= FEW_NAMES else "reason_together_many", **facts)
@@ -238,10 +243,14 @@ class Dossier:
     def proofs(self) -> tuple[ProofView, ...]:
         return tuple(self.proof(proof) for proof in self.explanation.proofs)
 
-    def proof(self, proof: Proof) -> ProofView:
+    def proof(self, proof: Proof, most_lines: int | None = None) -> ProofView:
+        """The proof in words; one of more than ``most_lines`` without the proofs that it stands on, which have their place among all proofs."""
         unverified = any(premise.confidence == Confidence.C for premise in premises_of(proof))
         claim, *lines = proof_lines(self.text, self.case, proof, self.places)
         title = claim if proof.id in claim else self.say("proof_claim", id=proof.id, claim=claim)
+        if most_lines is not None and len(lines) > most_lines:
+            pointer = self.say("proof_pointer", id=proof.id, part=self.say("sheet_proofs"))
+            lines = [pointer, *(line for line in lines if not line.startswith(" "))]
         return ProofView(proof.id, title, tuple(lines), unverified)
 
     @cached_property
@@ -309,16 +318,18 @@ class Dossier:
 
     @property
     def threshold_line(self) -> str:
-        """All thresholds in one sentence, up to the first that the ruleset's own minimum meets."""
-        parts = []
+        """The thresholds in one sentence: for each minimum the fewest who stay below it, up to the ruleset's own."""
+        fewest: dict[int, Threshold] = {}
         for row in self.explanation.thresholds:
-            if row.min_jtm is None:
-                continue
-            key = "threshold_part" if row.proved else "threshold_part_open"
-            parts.append(self.say(key, who=self.threshold_who(row), jtm=row.min_jtm))
-            if row.min_jtm >= self.case.policy.min_jtm:
-                break
-        return self.say("threshold_line", parts="; ".join(parts)) if parts else ""
+            if row.min_jtm is not None:
+                fewest.setdefault(row.min_jtm, row)
+        rows = [row for jtm, row in fewest.items() if jtm <= self.case.policy.min_jtm]
+        if not rows:
+            return ""
+        keys = ["threshold_part" if row.proved else "threshold_part_open" for row in rows]
+        parts = [self.say(key, who=self.threshold_who(row), jtm=row.min_jtm) for key, row in zip(keys, rows, strict=True)]
+        line = self.say("threshold_line", parts="; ".join(parts))
+        return line if all(row.proved for row in rows) else f"{line} {self.say('threshold_open_note')}"
 
     @cached_property
     def replacements(self) -> tuple[str, ...]:
@@ -380,7 +391,7 @@ class Dossier:
             taught=self.taught(code),
             held=self.held(code),
             why=self.reason(found) if found else self.say("reason_met"),
-            proof=self.proof(proof) if proof else None,
+            proof=self.proof(proof, MOST_PROOF_LINES) if proof else None,
             conflict=self.conflict(conflict) if conflict else None,
             change=self.smallest_change(found) if found else "",
             change_effect=self.change_effect(found) if found else "",

@@ -12,7 +12,7 @@ from typing import Final
 from scheduler.domain.explanation import Explanation
 from scheduler.formats.files import save_workbook
 from scheduler.policy.case import Case
-from scheduler.report.excel.explanation_parts import write_conflict, write_exception, write_proof, write_repairs_table
+from scheduler.report.excel.explanation_parts import keep_whole, write_conflict, write_exception, write_proof, write_repairs_table
 from scheduler.report.excel.explanation_teachers import write_teacher_pages
 from scheduler.report.excel.law import LAW_WIDTHS, write_law_line
 from scheduler.report.excel.paper import (
@@ -228,11 +228,13 @@ def write_proofs(dossier: Dossier) -> None:
     top = paper.row
     paper.section(dossier.say("section_proofs"))
     for proof in dossier.proofs:
+        keep_whole(paper, (proof.claim, *proof.lines))
         write_proof(dossier, paper, proof)
     if not dossier.proofs:
         paper.sentence(dossier.say("no_proofs"))
     paper.section(dossier.say("section_conflicts"))
     for conflict in dossier.conflicts:
+        keep_whole(paper, (conflict.lead, *conflict.members, *conflict.notes))
         write_conflict(dossier, paper, conflict)
     if not dossier.conflicts:
         paper.sentence(dossier.say("no_conflicts"))

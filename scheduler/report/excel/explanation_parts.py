@@ -29,9 +29,7 @@ CLAIM = Look(frame=False, up="top", bold=True)
 
 
 def write_proof(dossier: Dossier, paper: Paper, view: ProofView) -> None:
-    """The claim, its sums line by line, and what follows; never cut by the end of a page where it fits on one."""
-    width = paper.width(1, paper.columns)
-    keep_whole(paper, [paper.lines(line, width) for line in (view.claim, *view.lines)])
+    """The claim, its sums line by line, and what follows."""
     mark = f" ({dossier.say('unverified')})" if view.unverified else ""
     paper.line((view.claim + mark,), replace(GROUP, fill=WARN_FILL) if mark else GROUP, (paper.columns,))
     for line in view.lines[:-1]:
@@ -43,8 +41,6 @@ def write_proof(dossier: Dossier, paper: Paper, view: ProofView) -> None:
 
 def write_conflict(dossier: Dossier, paper: Paper, view: ConflictView) -> None:
     """The rules and entities that cannot hold together, and how that is known."""
-    width = paper.width(1, paper.columns)
-    keep_whole(paper, [paper.lines(line, width) for line in (view.lead, *view.members, *view.notes)])
     paper.line((dossier.say("conflict_heading", id=view.id),), GROUP, (paper.columns,))
     paper.sentence(view.lead, CLAIM)
     for member in view.members:
@@ -53,8 +49,10 @@ def write_conflict(dossier: Dossier, paper: Paper, view: ConflictView) -> None:
     paper.gap(5)
 
 
-def keep_whole(paper: Paper, lines: Sequence[int]) -> None:
-    points = (sum(lines) + 2) * (LINE_POINTS + 2)
+def keep_whole(paper: Paper, lines: Sequence[str]) -> None:
+    """Begins a new page where these lines do not fit on this one but would on a new one."""
+    width = paper.width(1, paper.columns)
+    points = (sum(paper.lines(line, width) for line in lines) + 2) * (LINE_POINTS + 2)
     if points <= paper.page_points:
         paper.keep(points)
 
