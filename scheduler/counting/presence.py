@@ -88,7 +88,8 @@ class Presence:
         here = {need.id for need in self.needs}
         locked_elsewhere = {code: sum(need.jp for need in self.week.staff.locked.get(code, ()) if need.id not in here) for code in teachable}
         case = self.week.case
-        return {code: max(0, min(jp, case.max_jp(code) - locked_elsewhere[code])) for code, jp in teachable.items()}
+        most = {code: min(jp, case.max_jp(code) - locked_elsewhere[code]) for code, jp in teachable.items()}
+        return {code: max(0, most[code]) for code in case.teachers if code in most}
 
     @cached_property
     def open(self) -> Mapping[str, frozenset[SlotKey]]:

@@ -26,6 +26,10 @@ def proof_lines(text: Text, case: Case, proof: Proof, places: Callable[[str], st
     places
         turns a path (``structure[3].intra_jp``) into what the reader knows the cell by
     """
+    if "." in proof.kind:
+        from scheduler.report.finding_proofs import FindingTelling
+
+        return list(FindingTelling(text, case, proof, places).lines())
     return list(Telling(text, case, proof, places).lines())
 
 
