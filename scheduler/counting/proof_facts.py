@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from scheduler.domain.entities import Position
+from scheduler.domain.entities import AssignmentKind, Position, Rombel
 from scheduler.domain.plan import PartnerAlone
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.schema import DutyKind, OutsidePattern, Source
@@ -84,6 +84,7 @@ class ProofFacts:
 
     case: Case
     partners: tuple[PartnerAlone, ...]
+    _lots_alone: dict[tuple[tuple[str, ...], DutyKind, str], tuple[Lot, ...]] = field(default_factory=dict)
 
     # --- hours -------------------------------------------------------------------------------------------------------------------------
 
@@ -108,10 +109,6 @@ class ProofFacts:
         for need in case.needs:
             if self.hours(need) > 0:
                 by_place[need.school, need.subject].append(need)
-        order = {need.id: index for index, need in enumerate(case.needs)}
-        subjects: dict[str, list[str]] = defaultdict(list)
-        for certificate, subject in sorted(case.linear_pairs):
-            subjects[certificate].append(subject)
         found = {}
         for t in case.teachers:
             if t in case.counted:
@@ -121,10 +118,25 @@ class ProofFacts:
                     if school != teacher.home and (teacher.home, school) not in reach:
                         reach[teacher.home, school] = case.in_reach(teacher.home, school)
                     near = school == teacher.home or reach[teacher.home, school]
-                    for subject in subjects[teacher.certificate or ""]:
+                    for subject in self.subjects.get(teacher.certificate or "", ()):
                         needs += [n for n in by_place[school, subject] if (near or n.locked == t) and self._may_count(t, n)]
-                found[t] = tuple(sorted(needs, key=lambda need: order[need.id]))
+                found[t] = self.in_order(needs)
         return found
+
+    @cached_property
+    def subjects(self) -> Mapping[str, tuple[str, ...]]:
+        """Subjects that each certificate is linear to."""
+        found: dict[str, tuple[str, ...]] = {}
+        for certificate, subject in sorted(self.case.linear_pairs):
+            found[certificate] = (*found.get(certificate, ()), subject)
+        return found
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {need.id: index for index, need in enumerate(self.case.needs)}
+
+    def in_order(self, needs: Iterable[Need]) -> tuple[Need, ...]:
+        return tuple(sorted(needs, key=lambda need: self._order[need.id]))
 
     def _may_count(self, t: str, need: Need) -> bool:
         case = self.case
@@ -136,10 +148,10 @@ class ProofFacts:
 
     @cached_property
     def reserved(self) -> Mapping[str, tuple[str, ...]]:
-        """By school and subject the rows of Penugasan that keep a class from others: locked needs, as paths."""
+        """By subject the rows of Penugasan that keep a class from somebody, as paths."""
         rows: dict[str, list[str]] = defaultdict(list)
         for index, row in enumerate(self.case.instance.assignments):
-            if row.kind.value in ("kunci", "larang"):
+            if row.kind in (AssignmentKind.LOCK, AssignmentKind.FORBID):
                 rows[row.subject].append(f"assignments[{index}].teacher")
         return {subject: tuple(paths) for subject, paths in rows.items()}
 
@@ -164,17 +176,26 @@ class ProofFacts:
         return Lot(kind, first.school, count, hours, who)
 
     def _hour_paths(self, needs: Sequence[Need]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(path for need in needs for path in self._hour_cells(need)))
+        return tuple(dict.fromkeys(path for need in needs for path in self._hour_cells[need.id]))
 
-    def _hour_cells(self, need: Need) -> tuple[str, ...]:
+    @cached_property
+    def _hour_cells(self) -> Mapping[str, tuple[str, ...]]:
+        """The cells that say a need's hours."""
+        return {need.id: self._cells_of(need) for need in self.case.needs}
+
+    def _cells_of(self, need: Need) -> tuple[str, ...]:
         instance, place = self.case.instance, self.places[need.id]
         if need.kind is NeedKind.GUIDANCE:
             return (place.replace(".name", ".students"),) if self.case.policy.bk_unit == "students" else ()
         if not place.startswith("rombels"):
             return (place.replace(".code", ".jp").replace(".teacher", ".jp"),)
-        rombel = next(r for r in instance.rombels if r.school == need.school and r.name == need.rombels[0])
+        rombel = self._rombels[need.school, need.rombels[0]]
         row = self._structure[rombel.curriculum, rombel.grade, need.subject]
         return (f"structure[{row}].intra_jp", *((f"structure[{row}].koku_jp",) if instance.structure[row].koku_jp else ()))
+
+    @cached_property
+    def _rombels(self) -> Mapping[tuple[str, str], Rombel]:
+        return {(rombel.school, rombel.name): rombel for rombel in self.case.instance.rombels}
 
     @cached_property
     def _structure(self) -> Mapping[tuple[str, int, str], int]:
@@ -254,18 +275,19 @@ class ProofFacts:
 
     def duty_lots(self, members: Sequence[str], kind: DutyKind, pinned_to: str = "") -> tuple[Lot, ...]:
         """Free units of the duties of this kind that the members may hold; or the units pinned to one teacher."""
+        key = (tuple(members), kind, pinned_to)
+        if len(members) > 1:
+            return self._duty_lots(*key)
+        if key not in self._lots_alone:
+            self._lots_alone[key] = self._duty_lots(*key)
+        return self._lots_alone[key]
+
+    def _duty_lots(self, members: Sequence[str], kind: DutyKind, pinned_to: str) -> tuple[Lot, ...]:
         lots = []
-        holders: dict[tuple[str, str], list[str]] = defaultdict(list)
-        posts: dict[tuple[str, str], DutyPost] = {}
-        for t in members:
-            for post in self.posts_of[t]:
-                if post.rule.kind is kind:
-                    posts[post.school, post.duty] = post
-                    holders[post.school, post.duty].append(t)
-        for place, post in posts.items():
-            units = pins_of(post, pinned_to) if pinned_to else self._units_for(post, holders[place])
+        for post, free in self.open_units(members, kind):
+            units = pins_of(post, pinned_to) if pinned_to else free
             if units > 0 and post.rule.jtm > 0:
-                lots.append(self._duty_lot(post, units, frozenset(holders[place])))
+                lots.append(self._duty_lot(post, units, frozenset(t for t in members if post in self.posts_of[t])))
         return tuple(lots)
 
     @staticmethod
@@ -277,11 +299,29 @@ class ProofFacts:
     def _duty_lot(self, post: DutyPost, units: int, who: frozenset[str]) -> Lot:
         rule = post.rule
         names = {"school": self.case.schools[post.school].name, "duty": rule.name, "duty_en": rule.name_en or rule.name}
-        rows = [i for i, row in enumerate(self.case.instance.duties) if row.school == post.school and row.duty == post.duty]
+        rows = self._duty_rows.get((post.school, post.duty), ())
         cells = (*(f"duties[{row}].maximum" for row in rows), *(f"duties[{row}].holders" for row in rows if post.pinned))
         kind = {DutyKind.TTU: Kind.MAIN, DutyKind.TTLE: Kind.SMALL}.get(rule.kind, Kind.TEACHING)
         says = "main_duty_units" if kind is Kind.MAIN else "duty_units"
         return Lot(kind, post.school, Given(says, units, names, cells, rule.holders_source), Given("duty_jtm", rule.jtm, names, (), rule.source), who)
+
+    @cached_property
+    def _duty_rows(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        rows: dict[tuple[str, str], tuple[int, ...]] = {}
+        for index, row in enumerate(self.case.instance.duties):
+            rows[row.school, row.duty] = (*rows.get((row.school, row.duty), ()), index)
+        return rows
+
+    def open_units(self, members: Sequence[str], kind: DutyKind) -> list[tuple[DutyPost, int]]:
+        """Free units that the members may hold, by post: what ``duty_lots`` counts, without its words."""
+        holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+        posts: dict[tuple[str, str], DutyPost] = {}
+        for t in members:
+            for post in self.posts_of[t]:
+                if post.rule.kind is kind:
+                    posts[post.school, post.duty] = post
+                    holders[post.school, post.duty].append(t)
+        return [(post, self._units_for(post, holders[place])) for place, post in posts.items()]
 
     def small_cap(self, t: str) -> Given:
         """Most JTM of TTLE that count for one teacher."""
@@ -357,7 +397,7 @@ class ProofFacts:
         )
 
     def _holder_cells(self, post: DutyPost) -> tuple[str, ...]:
-        return tuple(f"duties[{i}].holders" for i, row in enumerate(self.case.instance.duties) if (row.school, row.duty) == (post.school, post.duty))
+        return tuple(f"duties[{row}].holders" for row in self._duty_rows.get((post.school, post.duty), ()))
 
     def away_counts(self, t: str, way: Way) -> bool:
         """Whether hours at other schools can count at all this way (accepted patterns of 15/2018, a cap of 0)."""

@@ -100,8 +100,7 @@ def shared(facts: ProofFacts, teachers: Sequence[str], pool: Pool, alone: bool =
     if pool.classes != "none":
         needs = {need.id: need for t in teachers for need in (facts.may_have[t] if alone else facts.free(t))}
         homes = {facts.case.teachers[t].home for t in teachers}
-        ordered = [need for need in facts.case.needs if need.id in needs] if len(needs) > 0 else []
-        lots += facts.class_lots(teachers, [n for n in ordered if pool.classes == "all" or n.school in homes])
+        lots += facts.class_lots(teachers, facts.in_order(n for n in needs.values() if pool.classes == "all" or n.school in homes))
     if pool.teaching:
         lots += facts.duty_lots(teachers, DutyKind.TEACHING)
     if pool.small:

@@ -56,6 +56,7 @@ class Bounds:
     facts: ProofFacts
     found: list[Proof] = field(default_factory=list)
     _closed: dict[tuple[str, Way], Proof | None] = field(default_factory=dict)
+    _most_needed: dict[tuple[str, Pool], tuple[int, int] | None] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
@@ -160,9 +161,7 @@ class Bounds:
         """The tightest bound for these teachers over the pools; of equals the simplest."""
         best: Proof | None = None
         for pool in pools:
-            if not self.makes_sense(teachers, pool):
-                continue
-            proof = self.share(teachers, pool, slots)
+            proof = self.share(teachers, pool, slots) if self.makes_sense(teachers, pool) and self.may_exclude(teachers, pool, slots) else None
             if proof is not None and (best is None or (proof.most_valid or 0) < (best.most_valid or 0)):
                 best = proof
         return best
@@ -177,6 +176,34 @@ class Bounds:
         shares_teaching = any(facts.duty_lots((t,), DutyKind.TEACHING) for t in teachers)
         shares_small = any(facts.duty_lots((t,), DutyKind.TTLE) for t in teachers) and self.case.policy.ttle_cap_jtm > 0
         return (shares_teaching or not pool.teaching) and (shares_small or not pool.small)
+
+    def may_exclude(self, teachers: Sequence[str], pool: Pool, slots: int | None) -> bool:
+        """Whether the teachers may need more than the pool holds: by numbers alone, before any line is written."""
+        facts, kinds = self.facts, [kind for kind, taken in ((DutyKind.TEACHING, pool.teaching), (DutyKind.TTLE, pool.small)) if taken]
+        homes = {self.case.teachers[t].home for t in teachers}
+        needs = {need.id: need for t in teachers for need in facts.free(t)} if pool.classes != "none" else {}
+        total = sum(facts.hours(need) for need in needs.values() if pool.classes == "all" or need.school in homes)
+        total += sum(post.rule.jtm * units for kind in kinds for post, units in facts.open_units(teachers, kind))
+        if slots is None:
+            slots = sum(units for _, units in facts.open_units(self.open_to_main_duty(teachers), DutyKind.TTU))
+        pairs = [self.most_needed(t, pool) for t in teachers]
+        if any(pair is None or max(pair) > total for pair in pairs):
+            return True
+        return cheapest_sums(slots, [pair for pair in pairs if pair is not None])[-1] > total
+
+    def most_needed(self, t: str, pool: Pool) -> tuple[int, int] | None:
+        """What the teacher needs of such a pool at most, without and with a main duty; None where a way is closed or not told by numbers alone."""
+        if (t, pool) not in self._most_needed:
+            sheet, own = Sheet(), shared(self.facts, (t,), pool)
+            values: dict[Way, int | None] = {}
+            for way in self.facts.ways(t):
+                found = [] if self.closed(t, way) is not None else demands(self.facts, sheet, t, way, own)
+                told = [sheet.values[demand.number] for demand in found if demand.number is not None]
+                values[way] = max(told) if told and len(told) == len(found) else None
+            first = values[Way.WITHOUT] if Way.WITHOUT in values else values[Way.WITH]
+            second = values.get(Way.WITH, first)
+            self._most_needed[t, pool] = None if first is None or second is None else (first, min(first, second))
+        return self._most_needed[t, pool]
 
     def share(self, teachers: Sequence[str], pool: Pool, slots: int | None = None) -> Proof | None:
         """The bound for teachers who take from one pool; None where it excludes nobody.
@@ -233,9 +260,11 @@ class Bounds:
 
     def slots(self, sheet: Sheet, teachers: Sequence[str]) -> str:
         """Main duties that are free to these teachers: those pinned to somebody are not."""
-        open_to = [t for t in teachers if not self.facts.holds_main_duty(t) and Way.WITH in self.facts.ways(t)]
-        lots = self.facts.duty_lots(open_to, DutyKind.TTU)
+        lots = self.facts.duty_lots(self.open_to_main_duty(teachers), DutyKind.TTU)
         return sheet.sure(Operation.SUM, "slots", [sheet.given(lot.count) for lot in lots])
+
+    def open_to_main_duty(self, teachers: Sequence[str]) -> list[str]:
+        return [t for t in teachers if not self.facts.holds_main_duty(t) and Way.WITH in self.facts.ways(t)]
 
     @staticmethod
     def slots_left(sheet: Sheet, slots: int) -> str:
@@ -326,7 +355,7 @@ class Bounds:
         visits = any(need.school != self.case.teachers[t].home for t in teachers for need in self.facts.may_have[t])
         if visits and self.case.policy.outside_needs_assignment:
             yield assumed("only_open_needs", sources.get("outside_needs_assignment"))
-        subjects = {need.subject for need in self.case.needs if any(self.case.is_linear(t, need.subject) for t in teachers)}
+        subjects = {subject for t in teachers for subject in self.facts.subjects.get(self.case.teachers[t].certificate or "", ())}
         cells = tuple(dict.fromkeys(path for subject in sorted(subjects) for path in self.facts.reserved.get(subject, ())))
         if cells:
             yield Assumption("reserved_classes", {}, cells)
