@@ -32,19 +32,19 @@ def refuse_foreign_dossier(folder: Path, source: Path) -> None:
             raise OutputRefusedError("not_a_dossier", folder / name)
 
 
-def save_dossier(opened: Opened, explanation: Explanation, folder: Path, lang: str) -> tuple[Path, ...]:
+def save_dossier(opened: Opened, explanation: Explanation, folder: Path, lang: str, only_teacher: str = "") -> tuple[Path, ...]:
     """Write all three, in ``folder``, or beside it in FALLBACK_FOLDER where an old one cannot be replaced (open in Excel on Windows)."""
     try:
-        return _save_dossier(opened, explanation, folder, lang)
+        return _save_dossier(opened, explanation, folder, lang, only_teacher)
     except PermissionError:
         if not any(folder.joinpath(name).exists() for name in DOSSIER):
             raise
         fallback = folder / FALLBACK_FOLDER
         fallback.mkdir(exist_ok=True)
-        return _save_dossier(opened, explanation, fallback, lang)
+        return _save_dossier(opened, explanation, fallback, lang, only_teacher)
 
 
-def _save_dossier(opened: Opened, explanation: Explanation, folder: Path, lang: str) -> tuple[Path, ...]:
+def _save_dossier(opened: Opened, explanation: Explanation, folder: Path, lang: str, only_teacher: str) -> tuple[Path, ...]:
     """All three are complete before the first is renamed; after a kill between two renames the fingerprints in penjelasan.json tell."""
     from scheduler.report.excel.explanation import write_explanation_workbook
     from scheduler.report.html import write_explanation_html
@@ -53,8 +53,8 @@ def _save_dossier(opened: Opened, explanation: Explanation, folder: Path, lang: 
     text = Text(lang)
     json_path, page, sheets = folder / EXPLANATION_FILE, folder / PAGE_FILE, folder / SHEETS_FILE
     with atomic_path(json_path) as new_json, atomic_path(page) as new_page, atomic_path(sheets) as new_sheets:
-        write_explanation_workbook(opened.case, explanation, opened.place, new_sheets, text)
-        write_explanation_html(opened.case, explanation, opened.place, new_page, text)
+        write_explanation_workbook(opened.case, explanation, opened.place, new_sheets, text, only_teacher)
+        write_explanation_html(opened.case, explanation, opened.place, new_page, text, only_teacher)
         fingerprints = {PAGE_FILE: file_sha256(new_page), SHEETS_FILE: file_sha256(new_sheets)}
         write_explanation(replace(explanation, files=fingerprints), new_json)
     return page, sheets, json_path

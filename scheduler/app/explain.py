@@ -21,6 +21,7 @@ from scheduler.domain.explanation import Explanation, Repair
 from scheduler.domain.instance import Instance
 from scheduler.domain.plan import Status
 from scheduler.domain.problem import Problem
+from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, SolveOptions, silent
 from scheduler.errors import CheckerDisagreementError, InputError
 from scheduler.formats.files import atomic_path
@@ -80,7 +81,8 @@ class Applied:
 def explain_file(path: Path, folder: Path, wishes: ExplainWishes) -> Explained:
     """Explain a file, and write ``penjelasan.html``, ``penjelasan.xlsx`` and ``penjelasan.json`` into ``folder``.
 
-    Where time ended before anything could be said of the division of work, nothing is written and the exit is 75.
+    Where time ended before there was any division of work, nothing is written and the exit is 75; it is 75 too where it ended before it was
+    proved how many can be valid, and then the dossier says so.
 
     Raises
     ------
@@ -92,10 +94,10 @@ def explain_file(path: Path, folder: Path, wishes: ExplainWishes) -> Explained:
     for within in (folder, folder / FALLBACK_FOLDER):
         refuse_foreign_dossier(within, path)
     explained = explained_case(open_case(path, wishes.law), wishes)
-    if explained.exit is Exit.NO_PLAN_YET:
+    if explained.explanation.status is Status.UNKNOWN and explained.exit is not Exit.IMPOSSIBLE:
         return explained
     folder.mkdir(parents=True, exist_ok=True)
-    files = save_dossier(explained.opened, explained.explanation, folder, wishes.lang)
+    files = save_dossier(explained.opened, explained.explanation, folder, wishes.lang, wishes.teacher)
     return replace(explained, files=files)
 
 
@@ -112,14 +114,24 @@ def explained_case(opened: Opened, wishes: ExplainWishes) -> Explained:
     with stopping(options.stop, wishes.on_stop):
         explanation = explain.explain(case, options, wishes.listener, prices=prices, conflicts=wishes.conflicts, only_teacher=wishes.teacher or None)
     refuse_wrong_proofs(explanation)
-    impossible = explanation.status is Status.INFEASIBLE or any(finding.hard for finding in found)
-    if impossible:
+    if explanation.status is Status.INFEASIBLE or any(forbids(case, finding) for finding in found):
         code = Exit.IMPOSSIBLE
-    elif explanation.status is Status.UNKNOWN:
+    elif has_no_verdict(explanation):
         code = Exit.NO_PLAN_YET
     else:
         code = verified(explanation.loads, wishes.strict)
     return Explained(code, opened, found, explanation, stopped=options.stop.is_set())
+
+
+def forbids(case: Case, finding: Finding) -> bool:
+    """Whether counting finds that there is no plan; of a file without any Waktu only the division of work is explained."""
+    return finding.hard and (finding.part is Part.WORKLOAD or bool(case.instance.slots))
+
+
+def has_no_verdict(explanation: Explanation) -> bool:
+    """Whether time ended before anything was found, or before it was proved how many can be valid."""
+    proved = explanation.largest is not None and explanation.largest.proved
+    return explanation.status is Status.UNKNOWN or (explanation.status is Status.FEASIBLE and not proved)
 
 
 def own_prices(path: Path | None) -> Prices | None:

@@ -24,7 +24,17 @@ RECORDED_NUMBERS = "recorded_numbers"
 RECORDED_AS_KEYS = ("reasons", "excepted")
 """Fields of a load whose values are keys of sentences, which say nothing to people by themselves."""
 
-BELOW_FINDINGS = ("minimum_out_of_reach",)
+BELOW_FINDINGS = frozenset(
+    {
+        "minimum_out_of_reach",
+        "guidance_out_of_reach",
+        "open_periods_below_minimum",
+        "home_hours_out_of_reach",
+        "family_hours",
+        "family_hours_with_main_duties",
+        "main_duties_short",
+    }
+)
 """Kinds of findings that say that somebody stays below the minimum."""
 
 Row = Sequence[str | int]

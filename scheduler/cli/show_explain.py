@@ -31,12 +31,13 @@ def explained_lines(text: Text, explained: Explained, teacher: str = "") -> Iter
     The words are those of the dossier (``report.explanation``); here they are only put side by side.
     """
     from scheduler.app.dossier import FALLBACK_FOLDER
+    from scheduler.app.explain import forbids
     from scheduler.report.explanation import Dossier
 
     explanation = explained.explanation
     dossier = Dossier(explained.opened.case, explanation, explained.opened.place, text, teacher)
     yield from opened_lines(text, explained.opened)
-    told = [finding for finding in explained.findings if finding.hard or not dossier.has_plan]
+    told = [finding for finding in explained.findings if forbids(dossier.case, finding) or not dossier.has_plan]
     if told:
         yield text.say("cli.findings")
         yield from finding_lines(text, told)
@@ -46,6 +47,8 @@ def explained_lines(text: Text, explained: Explained, teacher: str = "") -> Iter
     if explanation.status is Status.UNKNOWN:
         yield text.say("cli.explain_unknown_stopped" if explained.stopped else "cli.explain_unknown")
     if dossier.has_plan:
+        if explained.exit is Exit.NO_PLAN_YET:
+            yield text.say("cli.explain_open_stopped" if explained.stopped else "cli.explain_open")
         yield from reached_lines(text, dossier, teacher)
     else:
         yield from shown_proofs(text, dossier)
@@ -65,7 +68,7 @@ def file_lines(text: Text, explained: Explained, fallback: bool) -> Iterator[str
 def shown_proofs(text: Text, dossier: Dossier) -> Iterator[str]:
     """Why there is no plan: the counting proofs, and the requirements that cannot all hold."""
     for proof in dossier.proofs:
-        yield f"  {proof.id}: {in_one_line(proof.lines[0])}"
+        yield f"  {in_one_line(proof.claim)}"
     for conflict in dossier.conflicts:
         yield f"  {conflict.id}: {in_one_line(conflict.lead)}"
         yield from (f"    - {in_one_line(member)}" for member in conflict.members)
@@ -80,7 +83,9 @@ def reached_lines(text: Text, dossier: Dossier, teacher: str) -> Iterator[str]:
     yield from dossier.warnings
     yield ""
     yield from below_lines(text, dossier, teacher)
-    yield from shown_proofs(text, dossier)
+    if dossier.proofs or dossier.conflicts:
+        yield text.say("cli.proofs_title")
+        yield from shown_proofs(text, dossier)
     yield from repair_lines(text, dossier)
     if dossier.threshold_line:
         yield dossier.threshold_line
@@ -124,6 +129,12 @@ def numbered(dossier: Dossier) -> Iterator[tuple[RepairRow, Repair]]:
 
 def codes(teachers: Sequence[str]) -> str:
     return " ".join(teachers) or "-"
+
+
+def with_id(identity: str, words: str) -> str:
+    """The sentence with the id that it is called by, where it does not say it itself."""
+    line = in_one_line(words)
+    return line if identity in line.split(":")[0] else f"{identity}: {line}"
 
 
 def in_one_line(words: str) -> str:
@@ -196,7 +207,7 @@ def proofs_lines(text: Text, verified: ProofsVerified) -> Iterator[str]:
 def proof_check_lines(text: Text, verified: ProofsVerified, check: ProofCheck) -> Iterator[str]:
     mark = text.say("cli.proof_refused" if check.faults else "cli.proof_holds")
     claim = claim_of(text, check.proof) if verified.opened is None else claim_in(text, verified.opened.case, check.proof)
-    yield f"  {check.proof.id} [{mark}] {claim}"
+    yield f"  [{mark}] {with_id(check.proof.id, claim)}"
     yield from (f"      {fault_sentence(text, check.proof, fault)}" for fault in check.faults)
 
 
@@ -215,8 +226,10 @@ def claim_of(text: Text, proof: Proof) -> str:
 
 
 def fault_sentence(text: Text, proof: Proof, fault: Fault) -> str:
-    """Which line is wrong, and how."""
-    return text.say(f"proofs.{fault.rule}", **{"proof": fault.proof, "number": fault.number, **fault.facts})
+    """Which line is wrong, and how; lines of a proof that this one stands on are named with it."""
+    line = fault.number or "-"
+    named = line if fault.proof == proof.id else f"{fault.proof}, {line}"
+    return text.say(f"cli.fault_{fault.rule}", **{"line": named, **fault.facts})
 
 
 # --- the same as data --------------------------------------------------------------------------------------------------------------------------
