@@ -233,7 +233,8 @@ class Bounds:
                 by_way[way] = number
             first = by_way.get(Way.WITHOUT) or by_way.get(Way.WITH) or ""
             second = by_way.get(Way.WITH) or first
-            if sheet.values[second] > sheet.values[first] or (sheet.values[free_slots] == 0 and Way.WITHOUT in by_way):
+            no_use = sheet.values[second] > sheet.values[first] and first != beyond
+            if no_use or (sheet.values[free_slots] == 0 and Way.WITHOUT in by_way):
                 second = first
             pairs += [first, second]
         values = [(sheet.values[a], sheet.values[b]) for a, b in zip(pairs[::2], pairs[1::2], strict=True)]

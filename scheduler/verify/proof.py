@@ -223,12 +223,13 @@ def shared_shape(proof: Proof) -> Iterator[Fault]:
     if len(needed.operands) != 2 + 2 * len(proof.teachers):
         yield Fault("claim_does_not_follow", proof.id, needed.id)
         return
-    one_more = numbers[needed.operands[0]]
+    one_more, slots = numbers[needed.operands[0]], numbers[needed.operands[1]]
     if one_more.operation is not Operation.SUM or one_more.operands[:1] != (proof.at_most,) or one_more.value != (proof.most_valid or 0) + 1:
         yield Fault("claim_does_not_follow", proof.id, one_more.id)
     for place, teacher in enumerate(proof.teachers):
         without, using = (numbers[operand] for operand in needed.operands[2 + 2 * place : 4 + 2 * place])
-        for number, kind in ((without, "teacher_alone_without"), (using, "teacher_alone_with")):
+        ways = [(without, "teacher_alone_without"), (using, "teacher_alone_with")]
+        for number, kind in ways if slots.value > 0 else ways[:1]:
             # More than there is: only where a part shows that the teacher is out of reach that way.
             if number.says == "out_of_reach" and (pool not in number.operands or not out_of_reach(proof, teacher, kind)):
                 yield Fault("claim_does_not_follow", proof.id, number.id)
