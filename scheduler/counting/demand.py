@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scheduler.counting.capacity import open_periods
 from scheduler.counting.finding import Facts, Finding
 from scheduler.counting.flow import lacks
 from scheduler.counting.staff import StaffCount, best_alone, best_tallies, recognitions
@@ -28,12 +27,8 @@ def demand_findings(week: WeekCount) -> Iterator[Finding]:
 def open_periods_of_teachers(week: WeekCount) -> Iterator[Finding]:
     """A teacher's wanted or required hours against the periods in which the teacher can be there (Ketersediaan, MGMP day)."""
     case, staff = week.case, week.staff
-    timed = {need.school for need in week.lessons}
-    for code in case.teachers:
-        periods = open_periods(case, code)
-        needs = [need for need in staff.may_have.get(code, ()) if need.jp > 0]
-        # Lessons of a school without Waktu stand in no week and take no period.
-        if periods is None or code not in case.active or any(need.kind is NeedKind.LESSON and need.school not in timed for need in needs):
+    for code, periods in week.open_periods.items():
+        if periods is None:
             continue
         facts: Facts = {**staff.name_facts(code), "periods": periods}
         wanted = case.teachers[code].min_jp
@@ -61,8 +56,8 @@ def teachers_of_subjects(week: WeekCount) -> Iterator[Finding]:
         if need.kind is NeedKind.LESSON and need.required and need.jp > 0 and staff.eligible[need.id]:
             demand[need.school, need.subject, staff.eligible[need.id], bool(need.locked)] += need.jp
     codes = {code for group in demand for code in group[2]}
-    periods = {code: open_periods(case, code) for code in codes}
-    capacity = {code: min(case.max_jp(code), case.max_jp(code) if (most := periods[code]) is None else most) for code in sorted(codes)}
+    most = {code: case.max_jp(code) for code in sorted(codes)}
+    capacity = {code: jp if (periods := week.open_periods[code]) is None else min(jp, periods) for code, jp in most.items()}
     for lack in lacks(capacity, demand, {(code, group): capacity[code] for group in demand for code in group[2]}):
         if all(locked for *_, locked in lack.demands):
             continue
@@ -72,7 +67,7 @@ def teachers_of_subjects(week: WeekCount) -> Iterator[Finding]:
         schools = dict.fromkeys(week.school_name(school) for school, *_ in lack.demands)
         facts: Facts = {"school": ", ".join(schools), "subjects": ", ".join(subjects), "jp": jp, "teachers": len(people)}
         facts |= {"codes": ", ".join(people), "available": available, "missing": lack.missing}
-        kind = "subject_hours_exceed_teachers" if available == sum(case.max_jp(code) for code in people) else "subject_hours_exceed_open_periods"
+        kind = "subject_hours_exceed_teachers" if available == sum(most[code] for code in people) else "subject_hours_exceed_open_periods"
         yield Finding(kind, facts, excess=lack.missing)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from scheduler.counting.blocks import block_lengths, open_stretches, room_for, stretches
 from scheduler.counting.capacity import lesson_slots, most_disjoint, open_slots, patterns_of
 from scheduler.counting.finding import Finding
-from scheduler.counting.presence import Presence, Shortage, SlotKey, groups_of_classes, locked_shortage, slots_of_day, times_in_words
+from scheduler.counting.presence import Presence, Shortage, SlotKey, any_shortage, groups_of_classes, locked_shortage, slots_of_day, times_in_words
 from scheduler.counting.proof_facts import Given
 from scheduler.counting.proof_sums import Sheet
 from scheduler.counting.rooms import most_room_periods, special_rooms
@@ -409,7 +409,7 @@ def pinned(found: FoundProofs, finding: Finding) -> Proof:
 def of_all_classes(found: FoundProofs, finding: Finding) -> Proof | None:
     """The classes of a school and bell pattern together, over the slots that the flow names."""
     classes = found.classes[str(finding.facts["npsn"]), str(finding.facts["pattern"])]
-    lack = locked_shortage(classes) if finding.hard else classes.shortage(classes.empty + classes.unteachable_jp)
+    lack = locked_shortage(classes) if finding.hard else any_shortage(classes)
     return None if lack is None else hall(found, finding, classes, lack)
 
 
@@ -418,7 +418,7 @@ def of_one_class(found: FoundProofs, finding: Finding) -> Proof | None:
     classes = found.classes[str(finding.facts["npsn"]), str(finding.facts["pattern"])]
     name = str(finding.facts["rombels"]).split(", ")[0]
     alone = replace(classes, rombels=tuple(rombel for rombel in classes.rombels if rombel.name == name))
-    lack = locked_shortage(alone) if finding.hard else alone.shortage(alone.empty + alone.unteachable_jp)
+    lack = locked_shortage(alone) if finding.hard else any_shortage(alone)
     return None if lack is None else hall(found, finding, alone, lack)
 
 

@@ -99,11 +99,13 @@ class Presence:
     @cached_property
     def alike(self) -> Mapping[frozenset[str], tuple[SlotKey, ...]]:
         """Slots by who can be there: for the sums, slots with the same people are one."""
+        always = frozenset(code for code, times in self.open.items() if len(times) == len(self.slots))
+        others = [(code, times) for code, times in self.open.items() if code not in always]
         found: dict[frozenset[str], list[SlotKey]] = defaultdict(list)
         for slot in self.slots:
             key = (slot.day, slot.period)
-            found[frozenset(code for code, times in self.open.items() if key in times)].append(key)
-        return {people: tuple(keys) for people, keys in found.items()}
+            found[frozenset(code for code, times in others if key in times)].append(key)
+        return {people | always: tuple(keys) for people, keys in found.items()}
 
     def present(self, slot: SlotKey) -> int:
         return sum(slot in times for times in self.open.values())
@@ -155,12 +157,17 @@ def groups_of_classes(week: WeekCount) -> Iterator[Presence]:
             yield Presence(week, school.npsn, pattern, tuple(rombels))
 
 
+def any_shortage(classes: Presence) -> Shortage | None:
+    """The shortage that every plan has: slots in which lessons that somebody may teach stay without a teacher."""
+    return classes.shortage(classes.empty + classes.unteachable_jp)
+
+
 def locked_shortage(classes: Presence) -> Shortage | None:
     """The shortage that no plan can have: lessons without a teacher though all but so many are locked.
 
     Over the whole week it says no more than that somebody is locked to more hours than the week has for him, which is told by name.
     """
-    found = classes.shortage(classes.empty + classes.unlocked_jp)
+    found = None if any_shortage(classes) is None else classes.shortage(classes.empty + classes.unlocked_jp)
     return None if found is None or len(found.slots) == len(classes.slots) else found
 
 
@@ -207,7 +214,7 @@ def over_sets(classes: Presence, told: int) -> Iterator[Finding]:
 
     Over the whole week the subjects miss as much, and there it is told with their names.
     """
-    lack = classes.shortage(classes.empty + classes.unteachable_jp)
+    lack = any_shortage(classes)
     if lack is not None and told < lack.missing and len(lack.slots) < len(classes.slots):
         facts = {**place_facts(classes, lack.slots), "needed": lack.needed - lack.spare, "teachers": len(lack.given)}
         yield Finding("too_few_teacher_hours", {**facts, "available": sum(lack.given.values()), "missing": lack.missing}, excess=lack.missing)
@@ -220,7 +227,7 @@ def single_classes(classes: Presence) -> Iterator[Finding]:
         alone = Presence(classes.week, classes.npsn, classes.pattern, (rombel,))
         lack, hard = locked_shortage(alone), True
         if lack is None:
-            lack, hard = alone.shortage(alone.empty + alone.unteachable_jp), False
+            lack, hard = any_shortage(alone), False
         if lack is not None and (hard or len(lack.slots) < len(alone.slots)):
             alike[lack.slots, lack.needed - lack.spare, lack.missing, hard].append(rombel.name)
     for (slots, needed, missing, hard), names in alike.items():

@@ -78,6 +78,11 @@ class StaffCount:
                 posts[code].append(post)
         return posts
 
+    @cached_property
+    def tallies(self) -> dict[tuple[str, int | None], tuple[Tally, ...]]:
+        """What ``best_tallies`` has worked out already."""
+        return {}
+
     def most_guided(self, code: str) -> tuple[int, int]:
         """What a guru BK guides with every rombel that is not locked to another: everywhere, and at home."""
         needs = self.may_have.get(code, [])
@@ -214,9 +219,16 @@ def best_tallies(staff: StaffCount, code: str, most_jp: int | None = None) -> tu
 
     All linear hours that are not locked to another, in whole classes, home before outside, within the 40; every duty the teacher may hold.
     """
+    key = (code, most_jp)
+    if key not in staff.tallies:
+        staff.tallies[key] = tallies_within(staff, code, staff.case.max_jp(code) if most_jp is None else min(most_jp, staff.case.max_jp(code)))
+    return staff.tallies[key]
+
+
+def tallies_within(staff: StaffCount, code: str, most: int) -> tuple[Tally, ...]:
+    """The same for at most so many JP."""
     case, teacher = staff.case, staff.case.teachers[code]
     linear = [need for need in staff.may_have.get(code, []) if case.is_linear(code, need.subject)]
-    most = case.max_jp(code) if most_jp is None else min(most_jp, case.max_jp(code))
     # Locked lessons outside the certificate take their hours whatever the plan.
     most = max(0, most - sum(need.jp for need in staff.locked.get(code, ()) if not case.is_linear(code, need.subject)))
     real = largest_recognised(((need.jp, need.recognised_jp) for need in linear), most)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from scheduler.counting.capacity import bell_pattern, known_patterns, lesson_slots, open_slots
+from scheduler.counting.capacity import bell_pattern, known_patterns, lesson_slots, open_periods, open_slots, school_pattern
 from scheduler.counting.finding import Facts
 from scheduler.counting.staff import StaffCount
 from scheduler.domain.entities import Rombel, Slot
@@ -23,8 +23,7 @@ class WeekCount:
     @cached_property
     def pattern(self) -> Mapping[tuple[str, str], str]:
         """(school, rombel) → bell pattern, "" without one."""
-        known = known_patterns(self.case)
-        return {(rombel.school, rombel.name): bell_pattern(self.case, rombel, known) for rombel in self.case.instance.rombels}
+        return {(rombel.school, rombel.name): bell_pattern(self.case, rombel, self.known) for rombel in self.case.instance.rombels}
 
     @cached_property
     def slots(self) -> Mapping[str, tuple[Slot, ...]]:
@@ -86,6 +85,26 @@ class WeekCount:
     def has_time_for(self, code: str, need: Need) -> bool:
         """Whether the teacher's open periods and days could take the need if it were alone."""
         return len(self.open_slots(code, self.pattern_of(need))) >= need.jp and self.most_lessons(code, need) >= len(need.blocks)
+
+    @cached_property
+    def open_periods(self) -> Mapping[str, int | None]:
+        """Most lesson periods a week of each active teacher; None where some hours that may be taught stand in no week (a school without Waktu)."""
+        return {
+            code: open_periods(self.case, code) if all(self.is_timed(need) for need in self.staff.may_have.get(code, ()) if need.jp > 0) else None
+            for code in self.case.teachers
+            if code in self.case.active
+        }
+
+    def is_timed(self, need: Need) -> bool:
+        """Whether the need takes periods of a bell pattern."""
+        if need.kind is NeedKind.OPEN_HOURS:
+            return bool(school_pattern(self.case, self.case.schools[need.school], self.known))
+        return bool(self.pattern_of(need))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Bell patterns that carry lessons."""
+        return known_patterns(self.case)
 
     def pattern_of(self, need: Need) -> str:
         return self.pattern.get((need.school, need.rombels[0]), "") if need.rombels else ""
