@@ -170,7 +170,13 @@ def test_an_unknown_edit_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("last", "taken", "expected"),
-    [("7C", ["7A", "7B", "7C"], "7D"), ("7C", ["7C", "7d"], "7E"), ("VII-2", ["VII-1", "VII-2"], "VII-3"), ("VII", ["VII"], "VII-2"), ("7Z", ["7Z"], "7Z-2")],
+    [
+        ("7C", ["7A", "7B", "7C"], "7D"),
+        ("7C", ["7C", "7d"], "7E"),
+        ("VII-2", ["VII-1", "VII-2"], "VII-3"),
+        ("VII", ["VII"], "VII-2"),
+        ("7Z", ["7Z"], "7Z-2"),
+    ],
 )
 def test_the_name_of_a_new_rombel_follows_on(last: str, taken: list[str], expected: str) -> None:
     assert following_name(last, taken) == expected

@@ -15,19 +15,34 @@ MOST_CLASSES = 8
 def partner_classes(ground: Ground, code: str) -> Iterator[Series]:
     """Classes of a school of the file, opened to the teacher by an order of the Dinas; its own staff gives them away.
 
-    Only where the ruleset wants such an order: elsewhere visitors may take them without any change.
+    Only where the ruleset wants such an order: elsewhere visitors may take them without any change. In the place of a teacher who is not willing
+    a colleague may go, and leave hours at home.
     """
+    if ground.case.policy.outside_needs_assignment:
+        for visitor in visitors_for(ground, code):
+            yield from classes_for(ground, code, visitor)
+
+
+def visitors_for(ground: Ground, code: str) -> Iterator[str]:
+    """Who could go: the teacher, and where the teacher is not willing, first a colleague of the same certificate family who is."""
     case = ground.case
-    if not case.policy.outside_needs_assignment:
-        return
-    home = case.teachers[code].home
-    for npsn in ground.by_way(code, [npsn for npsn in case.schools if npsn != home and ground.may_visit(code, npsn)]):
-        kept = [need for need in case.needs if need.school == npsn and could_be_given_away(ground, code, need)]
+    if not case.teachers[code].willing:
+        colleagues = case.certified_of_family(case.teachers[code].home, case.family_of(code))
+        yield from [colleague for colleague in colleagues if case.teachers[colleague].willing][:1]
+    yield code
+
+
+def classes_for(ground: Ground, code: str, visitor: str) -> Iterator[Series]:
+    """Classes of each school and subject that the visitor may teach, the nearest school first."""
+    case = ground.case
+    home = case.teachers[visitor].home
+    for npsn in ground.by_way(code, [npsn for npsn in case.schools if npsn != home and ground.may_visit(visitor, npsn)]):
+        kept = [need for need in case.needs if need.school == npsn and could_be_given_away(ground, visitor, need)]
         for subject in dict.fromkeys(need.subject for need in kept):
             ordered = sorted((need for need in kept if need.subject == subject), key=lambda need: spare(ground, need))
             needs = could_be_spared(ground, ordered[:MOST_CLASSES])
             if needs and sum(map(ground.weight, needs)) + ground.free_credit(code) >= ground.missing(code):
-                yield series_of_classes(ground, code, needs)
+                yield series_of_classes(ground, code, visitor, needs)
 
 
 def could_be_given_away(ground: Ground, code: str, need: Need) -> bool:
@@ -58,18 +73,18 @@ def spare(ground: Ground, need: Need) -> tuple[int, int]:
     return (1, load.required_jtm - load.recognised_jtm)
 
 
-def series_of_classes(ground: Ground, code: str, needs: list[Need]) -> Series:
-    """One class, two classes … as far as the minimum of a whole teacher."""
-    home, npsn, subject = ground.case.teachers[code].home, needs[0].school, needs[0].subject
+def series_of_classes(ground: Ground, code: str, visitor: str, needs: list[Need]) -> Series:
+    """One class, two classes … as far as the school can spare them."""
+    home, npsn, subject = ground.case.teachers[visitor].home, needs[0].school, needs[0].subject
     way = ground.way(home, npsn)
-    consent = consent_of(ground, code)
+    consent = consent_of(ground, visitor)
     edits = [
-        Edit("partner_class", {"teacher": code, "school": npsn, "rombel": need.rombels[0], "subject": need.subject, "jp": need.jp, **way})
+        Edit("partner_class", {"teacher": visitor, "school": npsn, "rombel": need.rombels[0], "subject": need.subject, "jp": need.jp, **way})
         for need in needs
     ]
     candidates = []
     for count in range(1, len(edits) + 1):
-        facts = {**visit_facts(ground, code, npsn, subject), "classes": count, "jp": sum(need.jp for need in needs[:count])}
+        facts = {**visit_facts(ground, visitor, npsn, subject), "classes": count, "jp": sum(need.jp for need in needs[:count])}
         candidates.append(Candidate("partner_class", (*consent, *edits[:count]), facts, unverified=bool(consent)))
     return Series(tuple(candidates), ground.start_of(code, [ground.weight(need) for need in needs]))
 
@@ -82,7 +97,9 @@ def partner_hours(ground: Ground, code: str) -> Iterator[Series]:
     schools = [npsn for npsn in case.schools if npsn not in described and npsn != home and ground.may_visit(code, npsn)]
     for npsn in ground.by_way(code, schools):
         for subject, jp in usual_jp(ground, code).items():
-            yield series_of_hours(ground, code, npsn, subject, jp)
+            for visitor in visitors_for(ground, code):
+                if case.is_linear(visitor, subject):
+                    yield series_of_hours(ground, code, visitor, npsn, subject, jp)
 
 
 def usual_jp(ground: Ground, code: str) -> dict[str, int]:
@@ -97,12 +114,12 @@ def usual_jp(ground: Ground, code: str) -> dict[str, int]:
     return hours
 
 
-def series_of_hours(ground: Ground, code: str, npsn: str, subject: str, jp: int) -> Series:
-    home = ground.case.teachers[code].home
-    consent = consent_of(ground, code)
-    shared = {"teacher": code, "school": npsn, "subject": subject, "jp": jp, **ground.way(home, npsn)}
+def series_of_hours(ground: Ground, code: str, visitor: str, npsn: str, subject: str, jp: int) -> Series:
+    home = ground.case.teachers[visitor].home
+    consent = consent_of(ground, visitor)
+    shared = {"teacher": visitor, "school": npsn, "subject": subject, "jp": jp, **ground.way(home, npsn)}
     edits = [Edit("partner_hours", {**shared, "number": number + 1}) for number in range(MOST_CLASSES)]
-    facts = visit_facts(ground, code, npsn, subject)
+    facts = visit_facts(ground, visitor, npsn, subject)
     candidates = tuple(
         Candidate("partner_hours", (*consent, *edits[:count]), {**facts, "classes": count, "jp": count * jp}, unverified=True)
         for count in range(1, MOST_CLASSES + 1)
