@@ -271,6 +271,19 @@ def test_teachers_of_partner_schools_stand_in_one_sentence() -> None:
     assert "SMP 1 (2 guru)" in view.below_elsewhere
 
 
+def test_teacher_with_hours_enough_but_too_few_at_home_is_not_called_short_of_hours() -> None:
+    found = replace(school_explanation().teachers[1], best_jtm=24, best_missing=3)
+    load = replace(found.load, reasons=("too_few_hours_at_home",))
+    changed = replace(school_explanation(), teachers=(replace(found, load=load),), loads=(*school_explanation().loads[:-1], load))
+    reason = dossier(changed).below[0].reason
+    assert "sekolah induk" in reason and "kurang 3" not in reason
+
+
+def test_a_school_without_certified_teachers_is_not_told_that_all_are_valid() -> None:
+    text = words(replace(school_explanation(), largest=Largest("", "", (), 0, 0, True), teachers=(), groups=())).of("summary")
+    assert "Tidak ada guru bersertifikat" in text and "Semua" not in text
+
+
 # --- what is not claimed --------------------------------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +303,7 @@ def test_without_a_plan_the_conflict_stands_in_place_of_the_answer(tmp_path: Pat
 
 
 def test_without_a_plan_and_a_conflict_the_proof_stands_there(tmp_path: Path) -> None:
-    impossible = Explanation(school_explanation().policy, "", Status.INFEASIBLE, proofs=(family_proof(),))
+    impossible = Explanation(school_explanation().policy, "", Status.INFEASIBLE, proofs=(replace(family_proof(), at_most=""),))
     for text in both(tmp_path, impossible):
         assert "Klaim." in text
 
@@ -307,8 +320,13 @@ def test_unfinished_parts_are_named() -> None:
     assert "sebelum waktu hitung habis" in text
 
 
-def test_a_division_of_work_without_a_week_is_said_on_the_first_page() -> None:
-    assert "tidak dapat dijadikan jadwal" in words(replace(school_explanation(), week_status=Status.INFEASIBLE)).of("summary")
+def test_a_division_of_work_without_a_week_is_said_on_the_first_page_with_its_conflict(tmp_path: Path) -> None:
+    member = Member("assign_times", {"rombel": "7A", "school": build.HOME}, {"jp": 48, "times": 47})
+    week = Conflict("K02", Part.WEEK, (member,), True, (Basis.COUNTING,))
+    for text in both(tmp_path, replace(school_explanation(), week_status=Status.INFEASIBLE, conflicts=(conflict(), week))):
+        assert "tidak dapat dijadikan jadwal" in text
+        assert "48 JP" in text and "47" in text
+        assert "Ubah salah satu butir" in text
     assert "tidak dapat dijadikan jadwal" not in words(replace(school_explanation(), week_status=Status.UNKNOWN)).of("summary")
 
 

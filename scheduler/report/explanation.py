@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from scheduler.domain.explanation import Basis, Conflict, ExceptionCase, Explanation, Largest, Repair, TeacherCase, Threshold
 from scheduler.domain.plan import Plan, PlanStatus, Status
 from scheduler.domain.proof import Assumption, Number, Proof
+from scheduler.domain.rules import Part
 from scheduler.policy.case import Case
 from scheduler.policy.schema import Confidence, NeedRounding, Source
 from scheduler.report.conflicts import member_sentence
@@ -122,6 +123,8 @@ class Dossier:
         if not self.has_plan or largest is None:
             return (self.status_words,)
         whole, facts = len(largest.teachers), {"value": largest.value, "whole": len(largest.teachers), "jtm": self.case.policy.min_jtm}
+        if not largest.teachers:
+            return (self.say("verdict_nobody"),)
         found = verdict_of(largest)
         words = [self.say(f"verdict_{found.value}", **facts)]
         if found is Verdict.COUNTED:
@@ -156,7 +159,7 @@ class Dossier:
     @cached_property
     def tiles(self) -> tuple[Tile, ...]:
         largest = self.explanation.largest
-        if not self.has_plan or largest is None:
+        if not self.has_plan or largest is None or not largest.teachers:
             return ()
         found, whole = verdict_of(largest), len(largest.teachers)
         below = [load for load in self.explanation.loads if load.counted and not load.met]
@@ -208,6 +211,9 @@ class Dossier:
     def reason(self, found: TeacherCase) -> str:
         """Why this teacher stays below, in one sentence."""
         proof = self.proof_of.get(found.proof)
+        if found.best_missing > 0 and found.best_jtm >= found.load.required_jtm:
+            why = " ".join(self.remarks(load_row(self.names, found.teacher)))
+            return self.say("reason_by_rule_proof" if proof else "reason_by_rule", why=why, proof=found.proof)
         if found.best_missing > 0:
             key = "reason_alone_proof" if proof else "reason_alone"
             return self.say(key, best=found.best_jtm, missing=found.best_missing, proof=found.proof)
@@ -274,10 +280,13 @@ class Dossier:
 
     @property
     def reasons_for_none(self) -> tuple[tuple[ConflictView, ...], tuple[ProofView, ...]]:
-        """Why there is no plan: the conflicts, and the proofs where there is no conflict."""
-        if self.explanation.status is not Status.INFEASIBLE:
+        """Why there is no plan, or no week: the conflicts, and the proofs where there is no conflict."""
+        made = self.explanation
+        if Status.INFEASIBLE not in (made.status, made.week_status):
             return (), ()
-        return self.conflicts, () if self.conflicts else self.proofs
+        conflicts = [conflict for conflict in made.conflicts if made.status is Status.INFEASIBLE or conflict.part is Part.WEEK]
+        proofs = [proof for proof in made.proofs if proof.most_valid is None]
+        return tuple(map(self.conflict, conflicts)), () if conflicts else tuple(map(self.proof, proofs))
 
     @property
     def best_repairs(self) -> tuple[RepairRow, ...]:
@@ -324,7 +333,7 @@ class Dossier:
             if row.min_jtm is not None:
                 fewest.setdefault(row.min_jtm, row)
         rows = [row for jtm, row in fewest.items() if jtm <= self.case.policy.min_jtm]
-        if not rows:
+        if all(row.min_jtm == self.case.policy.min_jtm for row in rows):
             return ""
         keys = ["threshold_part" if row.proved else "threshold_part_open" for row in rows]
         parts = [self.say(key, who=self.threshold_who(row), jtm=row.min_jtm) for key, row in zip(keys, rows, strict=True)]
@@ -349,7 +358,8 @@ class Dossier:
             return (self.say("step_longer"),)
         excepted = [row.teacher for row in made.exceptions]
         uncovered = [row for row in made.teachers if row.teacher not in excepted and not row.load.excepted]
-        steps = [self.say("step_data")] if made.teachers else []
+        steps = [self.say("step_impossible")] if made.week_status is Status.INFEASIBLE else []
+        steps += [self.say("step_data")] if made.teachers else []
         if made.repairs:
             steps.append(self.say("step_repair"))
         if excepted:
@@ -363,7 +373,7 @@ class Dossier:
             steps.append(self.say("step_unverified", part=self.say("sheet_sources")))
         if made.unfinished:
             steps.append(self.say("step_longer"))
-        return (*steps, self.say("step_sign")) if made.teachers else (*steps, self.say("step_nothing"))
+        return (*steps, self.say("step_sign")) if made.teachers else tuple(steps) or (self.say("step_nothing"),)
 
     # --- the teachers' pages -----------------------------------------------------------------------------------------------------------------
 
@@ -387,7 +397,7 @@ class Dossier:
             facts=self.facts(code),
             hours=self.hours(row),
             sums=sum_of(self.booklet, row),
-            remarks=tuple(reasons_of(self.booklet, replace(row, load=replace(row.load, excepted=None)))),
+            remarks=self.remarks(row),
             taught=self.taught(code),
             held=self.held(code),
             why=self.reason(found) if found else self.say("reason_met"),
@@ -404,6 +414,10 @@ class Dossier:
             sign_principal=self.say("sign_principal", school=self.names.school(person.home)),
             principal=self.booklet.principal(person.home),
         )
+
+    def remarks(self, row: LoadRow) -> tuple[str, ...]:
+        """What is missing and what is not recognised; the exception has its own place."""
+        return tuple(reasons_of(self.booklet, replace(row, load=replace(row.load, excepted=None))))
 
     def facts(self, code: str) -> tuple[tuple[str, str], ...]:
         """Who this is, as far as the workbook says it."""

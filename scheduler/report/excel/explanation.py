@@ -117,13 +117,12 @@ def write_principal(dossier: Dossier) -> None:
     paper.sentence(" ".join(dossier.verdict), VERDICT)
     for sentence in dossier.warnings:
         paper.sentence(sentence, WARNING)
-    if not dossier.has_plan:
-        conflicts, proofs = dossier.reasons_for_none
-        for conflict in conflicts:
-            write_conflict(dossier, paper, conflict)
-        for proof in proofs:
-            write_proof(dossier, paper, proof)
-    else:
+    conflicts, proofs = dossier.reasons_for_none
+    for conflict in conflicts:
+        write_conflict(dossier, paper, conflict)
+    for proof in proofs:
+        write_proof(dossier, paper, proof)
+    if dossier.has_plan:
         write_below(dossier, paper)
         write_groups(dossier, paper)
         write_best_repairs(dossier, paper)
