@@ -74,7 +74,22 @@ class Bounds:
             at_home[self.case.teachers[t].home].append(t)
         for staff in at_home.values():
             self.share_duties(staff)
+        for homes in self.connected(left):
+            self.keep(self.split([t for t in left if self.case.teachers[t].home in homes]))
         return self.found
+
+    def connected(self, teachers: Sequence[str]) -> list[frozenset[str]]:
+        """Schools whose teachers share classes: each two of them, and all that hang together (of a few every subset), the small sets first."""
+        homes = [frozenset(self.case.teachers[t].home for t in members) for members in self.tied(teachers)]
+        found = {frozenset(pair) for shared_by in homes for pair in combinations(sorted(shared_by), 2)}
+        whole: list[frozenset[str]] = []
+        for shared_by in homes:
+            touching = [other for other in whole if other & shared_by]
+            whole = [*(other for other in whole if not other & shared_by), shared_by.union(*touching)]
+        for schools in whole:
+            few = len(schools) <= EVERY_SUBSET_UP_TO
+            found |= {frozenset(chosen) for chosen in every_subset(sorted(schools), len(schools))} if few else {schools}
+        return sorted((schools for schools in found if len(schools) > 1), key=lambda schools: (len(schools), sorted(schools)))
 
     def keep(self, proof: Proof | None) -> None:
         """Add a bound that says more than those before it."""
