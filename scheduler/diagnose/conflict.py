@@ -7,12 +7,12 @@ than the best plan leaves). What is kept as a filter (pins, Kunci, certificates)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from scheduler.cp.builder import total
 from scheduler.cp.lexico import Budget
-from scheduler.cp.run import OTHER_WAY, run, run_once
+from scheduler.cp.run import OTHER_WAY, Run, run, run_once
 from scheduler.diagnose.members import Coverage, Key, member, place_of
 from scheduler.diagnose.smallest import Smallest, all_smallest
 from scheduler.domain.explanation import Basis, Conflict
@@ -153,14 +153,28 @@ class Switched:
                 with builder.rule(name) as post:
                     post(model.add(level <= most))
         self.switches = dict(builder.switches)
+        self.possible: list[frozenset[Key]] = []
 
     def test(self, kept: Sequence[Key]) -> Status:
         """Whether these members can hold together; INFEASIBLE only after two runs of different parameters."""
+        return self.asked(kept, run)
+
+    def hint(self, kept: Sequence[Key]) -> Status:
+        """The same by one run alone: enough to choose what to leave out, for ``test`` confirms the choice."""
+        return self.asked(kept, run_once)
+
+    def asked(self, kept: Sequence[Key], search: Callable[..., Run]) -> Status:
+        """The verdict of a search; what was found possible once is possible with fewer members too."""
+        on = frozenset(kept)
+        if any(on <= known for known in self.possible):
+            return Status.OPTIMAL
         if self.budget.is_used_up(TEST_SHARE):
             return Status.UNKNOWN
         self.keep(kept)
-        done = run(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
+        done = search(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
         self.budget.charge(done)
+        if done.found:
+            self.possible.append(on)
         return done.status
 
     def keep(self, kept: Sequence[Key]) -> None:
@@ -196,7 +210,7 @@ class Switched:
 
 def conflicts_of(switched: Switched) -> Iterator[Conflict]:
     """The conflicts of one model; nothing where not even the rules' own filters can be kept, or nothing is proved."""
-    for number, found in enumerate(all_smallest(switched.stages(), switched.test, switched.limits), start=1):
+    for number, found in enumerate(all_smallest(switched.stages(), switched.test, switched.limits, switched.hint), start=1):
         if found.members:
             yield conflict(switched, found, number)
 

@@ -44,12 +44,11 @@ def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None
     stages
         the members, those first that are rather left out; one stage is finished before the next begins, together with all of the later ones
     quick
-        a test that is asked alone first, as far as it proves anything: it never shows that a set is possible
+        a cheaper test by which to leave out at first what it says may be left out; its result stands only where ``test`` confirms it
     """
-    reduced = quick is not None and quick([member for stage in stages for member in stage]) is Status.INFEASIBLE
-    if quick is not None and reduced:
-        left = set(smallest(stages, quick).members)
-        stages = [[member for member in stage if member in left] for stage in stages]
+    hinted = [] if quick is None else hinted_by(stages, quick)
+    reduced = bool(hinted) and test([member for stage in hinted for member in stage]) is Status.INFEASIBLE
+    stages = hinted if reduced else stages
     kept: list[M] = []
     minimal = True
     for place, stage in enumerate(stages):
@@ -58,6 +57,14 @@ def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None
         kept += needed
         minimal &= known
     return Smallest(tuple(kept), minimal)
+
+
+def hinted_by(stages: Sequence[Sequence[M]], quick: Test[M]) -> list[list[M]]:
+    """The stages without what a cheaper test calls superfluous; empty where it cannot even tell that all members together are impossible."""
+    if quick([member for stage in stages for member in stage]) is not Status.INFEASIBLE:
+        return []
+    left = set(smallest(stages, quick).members)
+    return [[member for member in stage if member in left] for stage in stages]
 
 
 def beside(before: Sequence[M], after: Sequence[M], test: Test[M]) -> Test[M]:
