@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scheduler.app.exits import Exit
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from scheduler.app.changes import Change
     from scheduler.app.explain import Applied, Explained
     from scheduler.app.verify import ProofCheck, ProofsVerified
-    from scheduler.domain.explanation import Repair
+    from scheduler.domain.explanation import Repair, TeacherCase
     from scheduler.domain.proof import Proof
     from scheduler.policy.case import Case
     from scheduler.report.explanation import Dossier
-    from scheduler.report.explanation_rows import RepairRow
+    from scheduler.report.explanation_rows import RepairRow, TeacherPage
     from scheduler.verify.proof import Fault
 
 
@@ -42,18 +42,24 @@ def explained_lines(text: Text, explained: Explained, teacher: str = "") -> Iter
         yield text.say("cli.findings")
         yield from finding_lines(text, told)
     yield ""
-    if explained.exit is Exit.IMPOSSIBLE:
-        yield text.say("cli.explain_impossible")
-    if explanation.status is Status.UNKNOWN:
-        yield text.say("cli.explain_unknown_stopped" if explained.stopped else "cli.explain_unknown")
+    yield from verdict_lines(text, explained, dossier)
     if dossier.has_plan:
-        if explained.exit is Exit.NO_PLAN_YET:
-            yield text.say("cli.explain_open_stopped" if explained.stopped else "cli.explain_open")
-        yield from reached_lines(text, dossier, teacher)
-    else:
-        yield from shown_proofs(text, dossier)
+        yield from reached_lines(text, dossier, teacher, with_week=explained.exit is not Exit.IMPOSSIBLE)
     if explained.files:
         yield from file_lines(text, explained, fallback=explained.files[0].parent.name == FALLBACK_FOLDER)
+
+
+def verdict_lines(text: Text, explained: Explained, dossier: Dossier) -> Iterator[str]:
+    """That there is no plan and why, or that time ended before the answer; nothing where there is an answer."""
+    if explained.exit is Exit.IMPOSSIBLE:
+        yield text.say("cli.explain_impossible")
+        yield from shown_proofs(dossier, everything(dossier) - reasons(dossier.explanation.teachers))
+        yield ""
+        if dossier.has_plan:
+            yield text.say("cli.explain_workload_alone")
+    elif explained.exit is Exit.NO_PLAN_YET:
+        key = "open" if dossier.has_plan else "unknown"
+        yield text.say(f"cli.explain_{key}_stopped" if explained.stopped else f"cli.explain_{key}")
 
 
 def file_lines(text: Text, explained: Explained, fallback: bool) -> Iterator[str]:
@@ -65,17 +71,18 @@ def file_lines(text: Text, explained: Explained, fallback: bool) -> Iterator[str
         yield text.say("cli.written", file=file)
 
 
-def shown_proofs(text: Text, dossier: Dossier) -> Iterator[str]:
-    """Why there is no plan: the counting proofs, and the requirements that cannot all hold."""
-    for proof in dossier.proofs:
-        yield f"  {in_one_line(proof.claim)}"
+def shown_proofs(dossier: Dossier, ids: Collection[str]) -> Iterator[str]:
+    """Of these, counting proofs by their claims, and conflicts as the requirements that cannot all hold."""
+    yield from (f"  {in_one_line(proof.claim)}" for proof in dossier.proofs if proof.id in ids)
     for conflict in dossier.conflicts:
-        yield f"  {conflict.id}: {in_one_line(conflict.lead)}"
-        yield from (f"    - {in_one_line(member)}" for member in conflict.members)
-        yield from (f"    {in_one_line(note)}" for note in conflict.notes)
+        if conflict.id in ids:
+            yield f"  {conflict.id}: {in_one_line(conflict.lead)}"
+            yield from (f"    - {in_one_line(member)}" for member in conflict.members)
+            yield from (f"    {in_one_line(note)}" for note in conflict.notes)
 
 
-def reached_lines(text: Text, dossier: Dossier, teacher: str) -> Iterator[str]:
+def reached_lines(text: Text, dossier: Dossier, teacher: str, with_week: bool) -> Iterator[str]:
+    """What the division of work reaches; ``with_week`` also why it has no week, where that has not been said already."""
     yield from dossier.verdict
     for group in dossier.groups:
         facts = {"family": group.family, "school": group.school, "value": group.value, "whole": group.whole, "most": group.most}
@@ -83,30 +90,58 @@ def reached_lines(text: Text, dossier: Dossier, teacher: str) -> Iterator[str]:
     yield from dossier.warnings
     yield ""
     yield from below_lines(text, dossier, teacher)
-    if dossier.proofs or dossier.conflicts:
-        yield text.say("cli.proofs_title")
-        yield from shown_proofs(text, dossier)
+    yield from reason_lines(text, dossier, teacher, with_week)
     yield from repair_lines(text, dossier)
     if dossier.threshold_line:
         yield dossier.threshold_line
 
 
 def below_lines(text: Text, dossier: Dossier, teacher: str) -> Iterator[str]:
-    """Each teacher below: the hours, the reason in a sentence, the exception, and the smallest change that helps."""
-    if not dossier.below:
+    """Each teacher below: the hours, the reason in a sentence, the exception, and the smallest change that helps; of partner schools one line."""
+    below = dossier.explanation.teachers
+    if not below:
         name = dossier.case.teachers[teacher].name if teacher else ""
         yield text.say("cli.explain_teacher_met", teacher=teacher, name=name) if teacher else text.say("cli.explain_all_met")
         return
     pages = {page.code: page for page in dossier.teachers}
     yield text.say("cli.below_title")
-    for row in dossier.below:
+    for found in below:
+        row, page = dossier.below_row(found), pages.get(found.teacher)
         yield f"  {row.code} {brief(dossier.case.teachers[row.code].name, LONGEST_NAME)}, {row.reached}: {in_one_line(row.reason)}"
-        page = pages[row.code]
-        yield "    " + text.say("cli.explain_exception", exception=in_one_line(row.exception))
-        if page.change:
-            yield "    " + text.say("cli.explain_change", change=in_one_line(page.change))
-        yield from (f"    {in_one_line(words)}" for words in (page.threshold, page.replacement) if words)
+        if page is not None and is_told_in_full(dossier, found, teacher):
+            yield from help_lines(text, row.exception, page)
     yield ""
+
+
+def is_told_in_full(dossier: Dossier, found: TeacherCase, teacher: str) -> bool:
+    return found.teacher == teacher or dossier.is_own(found.load.home_school)
+
+
+def help_lines(text: Text, exception: str, page: TeacherPage) -> Iterator[str]:
+    yield "    " + text.say("cli.explain_exception", exception=in_one_line(exception))
+    if page.change:
+        yield "    " + text.say("cli.explain_change", change=in_one_line(page.change))
+    yield from (f"    {in_one_line(words)}" for words in (page.threshold, page.replacement) if words)
+
+
+def reason_lines(text: Text, dossier: Dossier, teacher: str, with_week: bool) -> Iterator[str]:
+    """Proofs and conflicts of the teachers who are told in full; the others stand in the dossier."""
+    ids = reasons(found for found in dossier.explanation.teachers if is_told_in_full(dossier, found, teacher))
+    if with_week and not teacher and dossier.explanation.week_status is Status.INFEASIBLE:
+        ids |= everything(dossier) - reasons(dossier.explanation.teachers)
+    if ids & everything(dossier):
+        yield text.say("cli.proofs_title")
+        yield from shown_proofs(dossier, ids)
+
+
+def everything(dossier: Dossier) -> set[str]:
+    """Ids of all proofs and conflicts."""
+    return {proof.id for proof in dossier.proofs} | {conflict.id for conflict in dossier.conflicts}
+
+
+def reasons(teachers: Iterable[TeacherCase]) -> set[str]:
+    """Ids of the proofs and conflicts that explain these teachers."""
+    return {identity for found in teachers for identity in (found.proof, found.conflict)}
 
 
 def repair_lines(text: Text, dossier: Dossier) -> Iterator[str]:
@@ -199,7 +234,8 @@ def proofs_lines(text: Text, verified: ProofsVerified) -> Iterator[str]:
     for check in verified.checks:
         yield from proof_check_lines(text, verified, check)
     refused = sum(bool(check.faults) for check in verified.checks)
-    yield text.say("cli.proofs_refused" if refused else "cli.proofs_hold", count=len(verified.checks), refused=refused)
+    key = "cli.proofs_refused" if refused else "cli.proofs_hold_one" if len(verified.checks) == 1 else "cli.proofs_hold"
+    yield text.say(key, count=len(verified.checks), refused=refused)
     if verified.opened is None:
         yield text.say("cli.proof_premises_hint")
 
