@@ -154,7 +154,7 @@ def family_hours(staff: StaffCount, school: str, family: str, codes: tuple[str, 
     linear = {code: [n for n in staff.may_have.get(code, ()) if n.recognised_jp > 0 and case.is_linear(code, n.subject)] for code in codes}
     needs = {need.id: need for own in linear.values() for need in own}
     jp = sum(need.recognised_jp for need in needs.values())
-    slots = main_slots(staff, school, codes)
+    slots = main_slots(staff, codes)
     wanted = {code: real_hours_needed(staff, code) for code in codes}
     costs = []
     for code in codes:
@@ -190,11 +190,11 @@ def beside_main_duty(staff: StaffCount, code: str, tally: Tally) -> int:
     return max(policy.ttu_min_real_jtm, policy.min_jtm - tally.main_duties - others - wali) - tally.teaching_duties
 
 
-def main_slots(staff: StaffCount, school: str, codes: Sequence[str]) -> int:
-    """Main duties of the school that count and that one of these teachers may hold."""
+def main_slots(staff: StaffCount, codes: Sequence[str]) -> int:
+    """Main duties that count and that one of these teachers may hold: those of the home school, and where the workbook names one elsewhere."""
     known = frozenset(codes)
-    posts = [post for post, candidates in staff.candidates if post.school == school and post.rule.kind is DutyKind.TTU and known & set(candidates)]
-    return sum(min(counting_units(post), len(known)) for post in posts)
+    posts = [(post, len(known.intersection(candidates))) for post, candidates in staff.candidates if post.rule.kind is DutyKind.TTU]
+    return sum(min(counting_units(post), count) for post, count in posts)
 
 
 def cheapest(costs: Sequence[tuple[int | None, int | None]], count: int, slots: int, limit: int) -> int:
@@ -224,7 +224,7 @@ def main_duty_slots(week: WeekCount) -> Iterator[Finding]:
             if any(beside) and not without:
                 dependent[case.teachers[code].home].append(code)
     for school, codes in dependent.items():
-        slots = main_slots(staff, school, codes)
+        slots = main_slots(staff, codes)
         if len(codes) > slots and school in case.schools:
             names = ", ".join(f"{case.teachers[code].name} ({code})" for code in codes)
             facts: Facts = {"npsn": school, "school": week.school_name(school), "teachers": len(codes), "names": names, "slots": slots}
