@@ -167,7 +167,7 @@ class Dossier:
         most = self.booklet.say("dash") if largest.most is None else str(largest.most)
         valid = "tile_valid_all_schools" if self.own_share else "tile_valid"
         return (
-            Tile(self.say("tile_of", value=largest.value, whole=whole), self.say(valid), "good"),
+            Tile(self.say("tile_of", value=largest.value, whole=whole), self.say(valid), "good" if largest.value else "bad"),
             Tile(most, self.say(f"tile_most_{found.value}"), "warn" if found is Verdict.OPEN else "plain"),
             Tile(str(excepted), self.say("tile_excepted"), "warn" if excepted else "plain"),
             Tile(str(len(below) - excepted), self.say("tile_below"), "bad" if len(below) > excepted else "plain"),
@@ -266,9 +266,11 @@ class Dossier:
     def conflict(self, conflict: Conflict) -> ConflictView:
         """A conflict as a list of requirements. Without two bases it is not called impossible."""
         sure = len(set(conflict.bases)) > 1 or Basis.COUNTING in conflict.bases
-        lead = self.say(f"conflict_{conflict.part.value}" if sure else "conflict_open")
+        alone = len(conflict.members) == 1
+        lead = self.say(f"conflict_{'alone' if alone else conflict.part.value}" if sure else "conflict_open")
         basis = self.say("conflict_counted" if Basis.COUNTING in conflict.bases else "conflict_searched") if sure else ""
-        notes = (self.say("conflict_minimal" if conflict.minimal else "conflict_not_minimal"), basis)
+        size = self.say("conflict_minimal" if conflict.minimal else "conflict_not_minimal")
+        notes = (basis,) if alone else (size, basis)
         members = tuple(member_sentence(self.text, self.case, member) for member in conflict.members)
         return ConflictView(conflict.id, lead, members, tuple(note for note in notes if note))
 

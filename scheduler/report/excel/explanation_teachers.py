@@ -62,7 +62,7 @@ def write_teacher(dossier: Dossier, paper: Paper, page: TeacherPage) -> None:
 def write_work(dossier: Dossier, paper: Paper, page: TeacherPage) -> None:
     """What the plan gives the teacher to teach and to hold."""
     paper.section(dossier.say("section_taught"))
-    heads = [dossier.say(f"head_{key}") for key in ("subject", "school", "taught_classes", "jp", "recognised")]
+    heads = [dossier.say(f"head_{key}") for key in ("subject", "taught_school", "taught_classes", "jp", "recognised")]
     paper.line(heads, replace(HEAD, size=8), TAUGHT_SPANS)
     for row in page.taught:
         paper.line((row.subject, row.school, row.classes, row.jp, row.linear), (SMALL, SMALL, CENTER, CENTER, CENTER), TAUGHT_SPANS)
