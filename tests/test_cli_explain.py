@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -18,7 +19,9 @@ import scheduler.diagnose.explain
 from scheduler.app import dossier
 from scheduler.app.dossier import DOSSIER, EXPLANATION_FILE, FALLBACK_FOLDER, PAGE_FILE, SHEETS_FILE
 from scheduler.app.exits import Exit
+from scheduler.app.source import open_case
 from scheduler.cli.commands import build
+from scheduler.counting.proofs import proofs_of
 from scheduler.domain.explanation import Edit, Explanation, Repair
 from scheduler.domain.plan import PolicyUsed, Status
 from scheduler.domain.solving import SolveOptions
@@ -26,6 +29,7 @@ from scheduler.formats.json import canonical, instance_sha256, read_explanation,
 from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
+from scheduler.report.proofs import proof_lines
 from scheduler.report.text import LANGUAGES, Text
 from tests.build import case, duty, small_case, teacher
 from tests.test_cli import modules_after
@@ -333,6 +337,23 @@ def run_killed(kept: Path, place: int, file: Path, folder: Path) -> subprocess.C
     return subprocess.run(arguments, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
 
 
+def test_a_full_disk_leaves_the_old_dossier(explained: tuple[Path, Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = read_explanation(explained[1] / EXPLANATION_FILE)
+    answers(monkeypatch, lambda given, options: kept)
+    for path in explained[1].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    before = contents(tmp_path)
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / EXPLANATION_FILE))
+
+    monkeypatch.setattr(dossier, "write_explanation", full)
+    failed = run("explain", explained[0], "-o", tmp_path)
+    assert failed.exit_code == Exit.NO_PLAN_YET
+    assert "penyimpanan penuh" in failed.stderr
+    assert contents(tmp_path) == before
+
+
 # --- a repair in place -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -498,6 +519,14 @@ def test_another_file_in_the_place_of_a_proof_is_named_as_such(ipa_file: Path) -
     wrong = run("verify", "--proof", ipa_file)
     assert wrong.exit_code == Exit.NOT_UNDERSTOOD
     assert "yang diperlukan di sini adalah penjelasan.json" in wrong.stderr
+
+
+@pytest.mark.parametrize(("lang", "page"), [("en", "explain.md"), ("id", "penjelasan.id.md")])
+def test_the_page_shows_the_proof_of_the_shipped_school(lang: str, page: str) -> None:
+    opened = open_case(ROOT / "instances" / "tiga-guru-ipa" / "sekolah.xlsx")
+    (proof,) = proofs_of(opened.case, ())
+    told = "\n".join(proof_lines(Text(lang), opened.case, replace(proof, id="B01"), opened.place))
+    assert f"```text\n{told}\n```" in (ROOT / "docs" / page).read_text(encoding="utf-8")
 
 
 # --- the other commands point to it ------------------------------------------------------------------------------------------------------------
