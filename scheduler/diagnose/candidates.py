@@ -95,8 +95,8 @@ class Ground:
         return -(-self.case.guidance_weight(need) * self.case.policy.min_jtm // max(1, self.case.policy.bk_min))
 
     def start_of(self, code: str, weights: Sequence[int]) -> int:
-        """Index of the first amount that reaches what is missing; the largest where none does."""
-        got = 0
+        """Index of the first amount that reaches what is missing beside small duties that would still count; the largest where none does."""
+        got = self.free_credit(code)
         for index, weight in enumerate(weights):
             got += weight
             if got >= self.missing(code):

@@ -145,7 +145,7 @@ def outside_hours(ground: Ground, code: str) -> Iterator[Series]:
     )
     found = tuple(candidates)
     if found:
-        yield Series(found, min(len(found), ground.missing(code)) - 1)
+        yield Series(found, ground.start_of(code, [1] * most))
 
 
 def visit_facts(ground: Ground, code: str, npsn: str, subject: str) -> Facts:

@@ -70,4 +70,4 @@ def lower_minimum(ground: Ground, code: str) -> Iterator[Series]:
         return
     edits = [Edit("minimum", {"min_jtm": now - less, "jtm": less}) for less in range(1, now)]
     candidates = tuple(Candidate("minimum", (edit,), {**edit.facts, "now": now}, unverified=True) for edit in edits)
-    yield Series(candidates, min(len(candidates), ground.missing(code)) - 1)
+    yield Series(candidates, ground.start_of(code, [1] * len(candidates)))

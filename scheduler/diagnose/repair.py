@@ -41,7 +41,7 @@ KINDS: Final[tuple[Callable[[Ground, str], Iterator[Series]], ...]] = (
 FURTHER_AMOUNTS = 2
 """So often a change that was not enough is tried with a larger amount."""
 
-LONGEST_TRY = 0.2
+LONGEST_TRY = 0.3
 """Part of the time that one change may take, so that a hard one leaves time for the others."""
 
 ALTERNATIVES = 2
@@ -102,13 +102,17 @@ class Search:
         self.cut_short = False
 
     def run(self) -> None:
-        teachers = self.ground.below
-        queues = {code: Queue.of(self, code) for code in teachers}
-        in_lanes(lambda code: self.first_for(queues[code]), teachers, self.options)
-        self.combine()
+        """The Sekolah Utama's teachers first, and everything about them; then those of partner schools."""
         case = self.ground.case
-        own = [code for code in teachers if not case.main_school or case.teachers[code].home == case.main_school]
+        own = [code for code in self.ground.below if not case.main_school or case.teachers[code].home == case.main_school]
+        queues = {code: Queue.of(self, code) for code in self.ground.below}
+        in_lanes(lambda code: self.first_for(queues[code]), own, self.options)
+        self.combine(own)
         in_lanes(lambda code: self.alternatives(queues[code]), own, self.options)
+        others = [code for code in self.ground.below if code not in own]
+        if others:
+            in_lanes(lambda code: self.first_for(queues[code]), others, self.options)
+            self.combine([*own, *others])
 
     # --- one teacher -------------------------------------------------------------------------------------------------------------------
 
@@ -147,14 +151,13 @@ class Search:
 
     # --- several together ----------------------------------------------------------------------------------------------------------------
 
-    def combine(self) -> None:
-        """The cheapest repairs of the Sekolah Utama's teachers together, then those of all; without those by which somebody loses."""
-        best = {code: tried for code, tried in self.cheapest().items() if tried.after.valid >= self.ground.before.valid}
-        main = [code for code in best if self.ground.case.teachers[code].home == self.ground.case.main_school]
-        for codes in (main, list(best)):
-            parts = list({key_of(best[code].candidate.edits): best[code] for code in codes}.values())
-            if len(parts) > 1:
-                self.tried(combination([part.candidate for part in parts]))
+    def combine(self, codes: Sequence[str]) -> None:
+        """The cheapest repairs of these teachers together, without those by which somebody loses."""
+        best = self.cheapest()
+        helping = (best[code] for code in codes if code in best and best[code].after.valid >= self.ground.before.valid)
+        parts = list({key_of(tried.candidate.edits): tried for tried in helping}.values())
+        if len(parts) > 1:
+            self.tried(combination([part.candidate for part in parts]))
 
     def cheapest(self) -> dict[str, Tried]:
         """For each teacher below the cheapest change known that makes the teacher valid, a proved one wherever there is one."""
@@ -337,8 +340,9 @@ def helps(tried: Tried | None, code: str) -> bool:
 
 
 def worth_showing(known: Sequence[Tried]) -> list[Tried]:
-    """All that are proved; of the others those that make somebody valid whom no proved one does."""
-    proved = [tried for tried in known if tried.after.proved]
+    """All that are proved; of the others those that make somebody valid whom no proved one does (a lower minimum apart, which is no school's to
+    decide)."""
+    proved = [tried for tried in known if tried.after.proved and tried.candidate.kind != "minimum"]
     return [tried for tried in known if tried.after.proved or not any(other.after.valid >= tried.after.valid for other in proved)]
 
 
