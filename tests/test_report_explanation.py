@@ -18,6 +18,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scheduler.diagnose.explain import explain
 from scheduler.domain.entities import Teacher
 from scheduler.domain.explanation import (
     Basis,
@@ -37,7 +38,10 @@ from scheduler.domain.instance import Settings
 from scheduler.domain.plan import Status
 from scheduler.domain.proof import Conclusion, Number, Operation, Proof, Relation
 from scheduler.domain.rules import Part
+from scheduler.domain.solving import SolveOptions
+from scheduler.formats.workbook import read_workbook_with_places
 from scheduler.policy.case import Case
+from scheduler.policy.load import load_law
 from scheduler.policy.schema import DutyKind
 from scheduler.report import explanation as dossiers
 from scheduler.report.excel.explanation import write_explanation_workbook
@@ -45,11 +49,14 @@ from scheduler.report.excel.paper import F4
 from scheduler.report.explanation import Dossier
 from scheduler.report.html import page, write_explanation_html
 from scheduler.report.names import Names
+from scheduler.report.proofs import proof_lines
+from scheduler.report.repairs import repair_sentence
 from scheduler.report.staffing import Staffing
 from scheduler.report.text import LANGUAGES, Text
 from tests import build
 from tests.test_report_tables import held, plan_of
 
+INSTANCES = Path(__file__).parent.parent / "instances"
 ARTICLE = "Pasal 20 ayat (1) huruf a"
 NIP, NUPTK = "198001012005011001", "1234567890123456"
 SHEETS = ["Ringkasan", "Guru", "Analisis Kebutuhan", "Bukti", "Perbaikan", "Sumber"]
@@ -367,9 +374,10 @@ def test_exception_is_counted_as_on_the_official_form(tmp_path: Path) -> None:
 
 
 def test_numbers_of_a_person_stand_on_that_persons_page_only(tmp_path: Path) -> None:
+    text, book = words(), workbook(tmp_path)
     for number in (NIP, NUPTK):
-        assert [name for name, found in words().sections.items() if number in " ".join(found)] == ["teacher-G03"]
-        assert [sheet.title for sheet in workbook(tmp_path) if number in cells(sheet)] == ["Guru"]
+        assert [name for name, found in text.sections.items() if number in " ".join(found)] == ["teacher-G03"]
+        assert [sheet.title for sheet in book if number in cells(sheet)] == ["Guru"]
 
 
 def test_a_teacher_who_is_asked_about_gets_a_page_though_valid(tmp_path: Path) -> None:
@@ -466,3 +474,22 @@ def test_same_explanation_gives_the_same_bytes(write: Callable[..., None], lang:
         contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["first", "second"]
+
+
+# --- the real sentences ----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_three_ipa_teachers_on_forty_hours_read_their_own_sum(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossiers, "proof_lines", proof_lines)
+    monkeypatch.setattr(dossiers, "repair_sentence", repair_sentence)
+    instance, _, place = read_workbook_with_places(INSTANCES / "tiga-guru-ipa" / "sekolah.xlsx")
+    case = Case(instance, load_law(instance.settings))
+    found = explain(case, SolveOptions(seconds=30, workers=1))
+    markup = page(Dossier(case, found, place, Text(lang)))
+    write_explanation_workbook(case, found, place, tmp_path / "penjelasan.xlsx", Text(lang))
+    sheet = cells(load_workbook(tmp_path / "penjelasan.xlsx").worksheets[1])
+    # Each needs 24 - 2 (guru wali) - 6 (duties) = 16 JTM, in fives 20; three would need 60 of 40.
+    for text in (Words(markup).of("teacher-G03"), sheet):
+        assert "60 > 40" in text
+        assert "Rombel!" in text and "Struktur!" in text
