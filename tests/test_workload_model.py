@@ -254,6 +254,15 @@ def test_partner_school_keeps_the_number_valid_it_reaches_alone() -> None:
     assert (values(plan)["below_minimum"], values(plan)["below_minimum_partners"]) == (1, 0)
 
 
+def test_partner_school_asked_alone_knows_what_its_staff_hold_elsewhere() -> None:
+    # B reaches 24 at school 2, but is pinned to a main duty of school 1, beside which 30 real hours are asked here: no floor that nobody can keep.
+    duties = (build.duty("kepala_perpustakaan", "1", minimum=1, maximum=1, holders=("B",)),)
+    teachers = [bin_teacher("A"), bin_teacher("B", "2")]
+    case = two_schools(teachers, here=1, there=4, main="1", duties=duties, overrides={"ttu_min_real_jtm": "30"})
+    assert [(school.record.school, school.record.valid_alone) for school in alone(case, ONE)] == [("2", 0)]
+    assert solve_workload(case, ONE).status is Status.OPTIMAL
+
+
 def test_in_a_district_all_schools_count_alike() -> None:
     # The same two schools without a Sekolah Utama: one of the two teachers is valid either way, and Prioritas (the sheet) says A.
     teachers = [bin_teacher("A"), bin_teacher("B", "2")]

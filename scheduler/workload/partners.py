@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.cp.lanes import in_lanes
 from scheduler.domain.plan import PartnerAlone, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
-from scheduler.policy.case import Case, Need, NeedKind
+from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.verify.levels import level_names
 from scheduler.workload.classes import HandOut
 from scheduler.workload.descent import Division, divide, heard
@@ -67,10 +67,11 @@ def alone(
 
 
 def of_one_school(whole: Scope, npsn: str) -> Scope:
-    """The school's own teachers with its own needs, and with what is locked to them elsewhere; needs locked to others are theirs."""
+    """The school's own teachers with its own needs, and with what is locked or pinned to them elsewhere; needs locked to others are theirs."""
     posts = tuple(post for post in whole.posts if post.school == npsn)
     pinned = {holder for post in posts for _, holder in post.pinned}
     teachers = tuple(t for t in whole.teachers if whole.case.teachers[t].home == npsn or t in pinned)
+    posts += tuple(pinned_to(post, teachers) for post in whole.posts if post.school != npsn and any(t in teachers for _, t in post.pinned))
     return replace(
         whole,
         schools=(npsn,),
@@ -80,6 +81,14 @@ def of_one_school(whole: Scope, npsn: str) -> Scope:
         posts=posts,
         cuts=tuple(cut for cut in whole.cuts if all(t in teachers for _, t in cut.pairs)),
     )
+
+
+def pinned_to(post: DutyPost, teachers: Collection[str]) -> DutyPost:
+    """A post of another school as far as the workbook has already given it to these teachers."""
+    own = tuple(pair for pair in post.pinned if pair[1] in teachers)
+    recognised = [pair for pair in post.pinned if pair[0] not in post.unrecognised][: post.quota]
+    counted = sum(pair in recognised for pair in own)
+    return replace(post, pinned=own, minimum=len(own), maximum=len(own), quota=counted, candidates=frozenset())
 
 
 def read(npsn: str, scope: Scope, division: Division) -> PartnerAlone:
