@@ -110,7 +110,7 @@ def test_subject_that_stands_too_often_in_a_day_is_named() -> None:
 def test_block_that_fits_no_day_is_named_for_itself() -> None:
     case = build.case({"ipa": 2}, [build.teacher("A")], {7: 1}, slots=build.week((1, 1, 1)))
     (conflict,) = conflicts(case, {"1/7A/IPA": "A"})
-    assert conflict.members == (Member("split_events", {"need": "1/7A/IPA"}, {"blocks": "2"}),)
+    assert conflict.members == (Member("split_events", {"school": "1", "subject": "ipa"}, {"blocks": "2"}),)
 
 
 def test_one_teacher_of_two_parallel_groups_is_named() -> None:
@@ -143,7 +143,7 @@ def assert_smallest(case: Case, teaching: Mapping[str, str | None], found: Seque
     relaxing = Relaxing(case, assignments(case, teaching), Budget(OPTIONS))
     assert len({frozenset(keys(conflict)) for conflict in found}) == len(found)
     for conflict in found:
-        if rules_of(conflict)[0] in ("split_events", "link_events"):
+        if rules_of(conflict)[0] == "link_events":
             continue  # shown by counting the starts there are
         assert relaxing.test(keys(conflict)) is Status.INFEASIBLE
         for dropped in keys(conflict):

@@ -1,13 +1,13 @@
 """Why a division of work has no week: the smallest sets of named rules and entities that cannot hold together.
 
 A member is a class whose lessons must find room in its week, a teacher who can be in one lesson at a time, who is away at certain times, a kind of
-room, and so on. Every test builds the week anew without the members left out, and asks exact counting first, then two searches of different
-parameters. What no member speaks of stands in every test: every lesson is held, in the lengths of its blocks, with its teacher present.
+room, the blocks of a subject, and so on. Every test builds the week anew without the members left out, and asks exact counting first, then two
+searches of different parameters. What no member speaks of stands in every test: every hour is held, with its teacher, and parallel groups together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from scheduler.domain.timetabling import (
     AvoidClashes,
     AvoidUnavailableTimes,
     Constraint,
+    DistributeSplitEvents,
     LimitPlaceChanges,
     PreferResources,
     SpreadEvents,
@@ -36,7 +37,7 @@ from scheduler.timetable.first import FEASIBILITY, limited, whole_model
 from scheduler.timetable.frame import Frame
 from scheduler.timetable.problem import TEACHER, WeekProblem, class_id
 
-LATER = ("spread_events", "one_change_of_school", "assign_resources", "avoid_unavailable_times", "avoid_clashes", "assign_times")
+LATER = ("split_events", "spread_events", "one_change_of_school", "assign_resources", "avoid_unavailable_times", "avoid_clashes", "assign_times")
 """The rules in the order in which they are rather left out of a conflict."""
 
 AT_ONCE: Parameters = {**FEASIBILITY, "num_workers": 1, "cp_model_presolve": False}
@@ -93,6 +94,12 @@ class Relaxing:
         need = self.case.need[events[0]]
         return "spread_events", (("rombel", ", ".join(need.rombels) or need.id), ("school", need.school))
 
+    @cached_property
+    def blocks(self) -> Mapping[str, Key]:
+        """The member of the blocks of each event: those of one subject at one school; parallel groups part only together, so never here."""
+        own = [need for need in self.stated.needs if not need.parallel and max(need.blocks) > 1]
+        return {need.id: ("split_events", (("school", need.school), ("subject", need.subject))) for need in own}
+
     def keys_of(self, constraint: Constraint) -> Iterator[Key]:
         if isinstance(constraint, AvoidClashes):
             yield from map(self.resource_key, constraint.resources)
@@ -102,6 +109,8 @@ class Relaxing:
             yield from (
                 teacher_key("one_change_of_school", t) for t in constraint.resources if len({bell[0] for bell in self.stated.bells_of(t)}) > 1
             )
+        elif isinstance(constraint, DistributeSplitEvents):
+            yield from (self.blocks[event] for event in constraint.events if event in self.blocks)
         elif isinstance(constraint, SpreadEvents):
             yield from map(self.spread_key, constraint.event_groups)
         elif isinstance(constraint, PreferResources):
@@ -115,20 +124,35 @@ class Relaxing:
 
     def only(self, kept: Sequence[Key]) -> TimetablingProblem:
         """The problem with these members alone."""
-        on, constraints = set(kept), list[Constraint]()
-        rooms = {c.events: room_key(c) in on for c in self.problem.constraints if isinstance(c, PreferResources)}
+        on = frozenset(kept)
+        parted = frozenset(event for event, key in self.blocks.items() if key not in on)
+        rooms = {c.events for c in self.problem.constraints if isinstance(c, PreferResources) and room_key(c) in on}
+        constraints = [*single_hours(self.problem, parted)]
         for constraint in self.problem.constraints:
-            if isinstance(constraint, AvoidClashes):
-                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if self.resource_key(r) in on))
-            elif isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
-                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("avoid_unavailable_times", r) in on))
-            elif isinstance(constraint, LimitPlaceChanges):
-                constraint = replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("one_change_of_school", r) in on))
-            elif isinstance(constraint, SpreadEvents):
-                constraint = replace(constraint, event_groups=tuple(g for g in constraint.event_groups if self.spread_key(g) in on))
-            if not isinstance(constraint, AssignResources | PreferResources) or rooms.get(constraint.events, False):
-                constraints.append(constraint)
+            if isinstance(constraint, SpreadEvents):
+                constraints += self.spread(constraint, on, parted)
+            elif not isinstance(constraint, AssignResources | PreferResources) or constraint.events in rooms:
+                constraints.append(self.lightened(constraint, on, parted))
         return replace(self.problem, constraints=tuple(constraints))
+
+    def lightened(self, constraint: Constraint, on: Set[Key], parted: Set[str]) -> Constraint:
+        """A constraint without the resources and events whose member is left out."""
+        if isinstance(constraint, AvoidClashes):
+            return replace(constraint, resources=tuple(r for r in constraint.resources if self.resource_key(r) in on))
+        if isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
+            return replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("avoid_unavailable_times", r) in on))
+        if isinstance(constraint, LimitPlaceChanges):
+            return replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("one_change_of_school", r) in on))
+        if isinstance(constraint, DistributeSplitEvents):
+            return replace(constraint, events=tuple(event for event in constraint.events if event not in parted))
+        return constraint
+
+    def spread(self, constraint: SpreadEvents, on: Set[Key], parted: Set[str]) -> Iterator[SpreadEvents]:
+        """The groups that stay; where blocks are parted into single hours, as many hours a day as their blocks had."""
+        for group in constraint.event_groups:
+            if self.spread_key(group) in on:
+                longest = max((max(self.case.need[event].blocks) for event in group if event in parted), default=1)
+                yield replace(constraint, event_groups=(group,), maximum=constraint.maximum * longest)
 
     def counted(self, kept: Sequence[Key]) -> Status:
         """INFEASIBLE where exact counting shows it, else UNKNOWN."""
@@ -158,15 +182,12 @@ class Relaxing:
         return (Basis.COUNTING, Basis.SEARCH) if found.status is Status.INFEASIBLE else (Basis.COUNTING,)
 
     def without_place(self) -> Iterator[Member]:
-        """Lessons that stand nowhere in the week even where nobody is busy or away: too long for every day, or one teacher twice at once."""
+        """Parallel groups that can never start together: one teacher would be in two of them, or their blocks are too long for every day."""
         frame = Frame(self.only(()))
         for bundle in frame.bundles:
             if not all(bundle.starts.values()):
                 needs = [self.case.need[self.problem.events[event].id] for event in bundle.events]
-                if len(needs) > 1:
-                    yield Member("link_events", {"school": needs[0].school, "needs": ", ".join(need.id for need in needs)})
-                else:
-                    yield Member("split_events", {"need": needs[0].id}, {"blocks": "+".join(map(str, needs[0].blocks))})
+                yield Member("link_events", {"school": needs[0].school, "needs": ", ".join(need.id for need in needs)})
 
     # --- members in words' reach -------------------------------------------------------------------------------------------------------
 
@@ -176,7 +197,14 @@ class Relaxing:
             return Member(rule, entities, self.class_facts(entities["school"], entities["rombel"]))
         if "teacher" in entities:
             return Member(rule, entities, self.teacher_facts(rule, entities["teacher"]))
+        if rule == "split_events":
+            return Member(rule, entities, {"blocks": ", ".join(self.patterns(entities["school"], entities["subject"]))})
         return Member(rule, entities, {"count": len(entities["rooms"].split(", "))} if rule == "assign_resources" else {})
+
+    def patterns(self, school: str, subject: str) -> Sequence[str]:
+        """The block patterns of a subject at a school: ``2+2+1``."""
+        own = [need.blocks for need in self.stated.needs if (need.school, need.subject) == (school, subject) and not need.parallel]
+        return list(dict.fromkeys("+".join(map(str, blocks)) for blocks in own))
 
     def class_facts(self, school: str, rombel: str) -> Facts:
         """Hours of the class (parallel groups once), and the periods that its bell has for lessons."""
@@ -211,3 +239,10 @@ def room_key(constraint: PreferResources) -> Key:
     school = constraint.resources[0].partition(":")[2].partition("/")[0]
     names = [room.partition("/")[2] for room in constraint.resources]
     return "assign_resources", (("rooms", ", ".join(names)), ("school", school))
+
+
+def single_hours(problem: TimetablingProblem, events: Set[str]) -> Iterator[Constraint]:
+    """The events in lessons of one period each."""
+    for event in problem.events:
+        if event.id in events:
+            yield DistributeSplitEvents(id="split_events", events=(event.id,), length=1, minimum=event.duration, maximum=event.duration)
