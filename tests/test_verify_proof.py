@@ -18,7 +18,8 @@ from scheduler.domain.proof import Conclusion, Number, Operation, Proof, Relatio
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
-from scheduler.verify.proof import faults, premise_faults, worked_out
+from scheduler.verify.proof import faults, premise_faults
+from scheduler.verify.sums import worked_out
 from scheduler.workload.partners import alone
 from tests.test_hand_derived import CURRENT, school_of, teachers_of
 from tests.test_workload_hand_derived import without_main_duties

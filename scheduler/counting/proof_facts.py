@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from scheduler.counting.units import counting_pins, free_units, most_units, pins_of
 from scheduler.domain.entities import AssignmentKind, Position, Rombel
 from scheduler.domain.plan import PartnerAlone
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.schema import DutyKind, OutsidePattern, Source
-from scheduler.verify.proof import need_path, policy_source
+from scheduler.verify.premises import need_path
 
 
 class Way(StrEnum):
@@ -330,7 +331,7 @@ class ProofFacts:
     # --- requirements ------------------------------------------------------------------------------------------------------------------
 
     def law(self, key: str) -> Given:
-        return Given(f"law_{key}", int(getattr(self.case.policy, key) or 0), {}, (), policy_source(self.case.policy, key))
+        return Given(f"law_{key}", int(getattr(self.case.policy, key) or 0), {}, (), self.case.policy.sources.get(key))
 
     def requirements(self, t: str, way: Way) -> tuple[Requirement, ...]:
         """Every least sum that the teacher must reach to be valid this way."""
@@ -410,23 +411,3 @@ class ProofFacts:
 
     def home_in_file(self, t: str) -> bool:
         return self.case.teachers[t].home in self.case.schools
-
-
-def counting_pins(post: DutyPost) -> tuple[str, ...]:
-    """Holders of the pins whose unit the ruleset recognises."""
-    return tuple(holder for unit, holder in post.pinned if unit not in post.unrecognised)
-
-
-def pins_of(post: DutyPost, t: str) -> int:
-    return min(post.quota, counting_pins(post).count(t))
-
-
-def free_units(post: DutyPost) -> int:
-    """Units that count and are not pinned: pinned ones are recognised first."""
-    return max(0, min(post.quota - len(counting_pins(post)), post.maximum - len(post.pinned)))
-
-
-def most_units(post: DutyPost, t: str) -> int:
-    """Most units of the post that one teacher can hold and have recognised."""
-    most = pins_of(post, t) + free_units(post)
-    return most if post.rule.max_per_teacher is None else min(most, max(post.rule.max_per_teacher, pins_of(post, t)))

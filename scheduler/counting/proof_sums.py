@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from scheduler.counting.proof_facts import Given, Kind, Lot, ProofFacts, Requirement, Way
 from scheduler.domain.proof import Conclusion, Number, Operation, Relation
 from scheduler.policy.schema import DutyKind
-from scheduler.verify.proof import worked_out
+from scheduler.verify.sums import worked_out
 
 
 @dataclass

@@ -1,0 +1,237 @@
+"""The premises of a counting bound against the case: rebuilt from the file and the ruleset, not from the finder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from scheduler.domain.entities import Position
+from scheduler.domain.plan import PartnerAlone
+from scheduler.domain.proof import Assumption, Number, Operation, Proof
+from scheduler.policy.case import Case, DutyPost, Need, NeedKind
+from scheduler.policy.schema import DutyKind
+
+KINDS: frozenset[str] = frozenset(
+    {"teacher_alone", "teacher_alone_without", "teacher_alone_with", "shared_hours", "shared_duties", "shared_main_duties"}
+)
+"""Kinds of proofs that bound the number of valid teachers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a proof: ``rule`` is the key of its sentence, ``number`` the line concerned (or "")."""
+
+    rule: str
+    proof: str
+    number: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def need_path(case: Case) -> Mapping[str, str]:
+    """Where the workbook says each need: ``rombels[2].name``, ``groups[1].code``, ``open_hours[0].jp``; a part with hours of its own
+    ``assignments[4].teacher``."""
+    instance = case.instance
+    rombels = {(r.school, r.name): f"rombels[{i}].name" for i, r in enumerate(instance.rombels)}
+    groups = {(g.school, g.code): f"groups[{i}].code" for i, g in enumerate(instance.groups)}
+    opened = {(row.school, row.row, row.subject): f"open_hours[{i}].jp" for i, row in enumerate(instance.open_hours)}
+    locks = {(r.school, r.rombel, r.subject, r.teacher): f"assignments[{i}].teacher" for i, r in enumerate(instance.assignments) if r.jp is not None}
+    paths = {}
+    for need in case.needs:
+        code = need.id.split("/")[1]
+        names = (code, *need.rombels)
+        part = next((locks[key] for name in names if (key := (need.school, name, need.subject, need.locked)) in locks), "") if "#" in need.id else ""
+        if part:
+            paths[need.id] = part
+        elif need.kind is NeedKind.OPEN_HOURS:
+            paths[need.id] = opened[need.school, int(code.removeprefix("mitra")), need.subject]
+        else:
+            paths[need.id] = groups.get((need.school, code)) or rombels[need.school, need.rombels[0]]
+    return paths
+
+
+def premise_faults(case: Case, partners: Sequence[PartnerAlone], proof: Proof) -> tuple[Fault, ...]:
+    """Premises of the proof (and of its parts) that the file or the ruleset does not bear out; rebuilt from the case, not from the finder.
+
+    Law numbers with their articles, the teachers' own cells, classes and their hours, duties and their units; and whether every class that these
+    teachers may have was counted.
+    """
+    found = [fault for part in proof.parts for fault in premise_faults(case, partners, part)]
+    if proof.kind not in KINDS:
+        return tuple(found)
+    unknown = [t for t in proof.teachers if t not in case.counted]
+    if unknown:
+        return (*found, *(Fault("premise_not_so", proof.id, "", {"says": "teachers", "teacher": t}) for t in unknown))
+    return (*found, *PremiseCheck(case, proof, frozenset(n for partner in partners for n in partner.open_needs)).faults())
+
+
+@dataclass(frozen=True)
+class PremiseCheck:
+    """One proof's premises against the case."""
+
+    case: Case
+    proof: Proof
+    open_needs: frozenset[str]
+
+    def faults(self) -> Iterator[Fault]:
+        for number in self.proof.numbers:
+            if number.operation is Operation.GIVEN and not (self.cells_exist(number.paths) and self.is_so(number)):
+                yield Fault("premise_not_so", self.proof.id, number.id, {"says": number.says, "value": number.value})
+        for assumption in self.proof.assumptions:
+            if not (self.cells_exist(assumption.paths) and self.may_assume(assumption)):
+                yield Fault("premise_not_so", self.proof.id, "", {"says": assumption.says})
+        yield from self.uncounted_classes()
+
+    def cells_exist(self, paths: Iterable[str]) -> bool:
+        return all(value_at(self.case, path) is not None for path in paths)
+
+    def is_so(self, number: Number) -> bool:
+        if number.says.startswith("law_") or number.says == "max_jtm":
+            return self.is_law(number)
+        for ending, check in PREMISES.items():
+            if number.says.endswith(ending):
+                return check(self, number)
+        return number.says in FREE
+
+    def is_law(self, number: Number) -> bool:
+        key = number.says.removeprefix("law_")
+        value, source = getattr(self.case.policy, key, None), self.case.policy.sources.get(key)
+        stated = source is None or (source.article, source.confidence.value) == (number.article, number.confidence)
+        return value is not None and int(value) == number.value and stated
+
+    def is_cell(self, number: Number) -> bool:
+        return bool(number.paths) and all(value_at(self.case, path) == number.value for path in number.paths)
+
+    def is_pattern(self, number: Number) -> bool:
+        return any((p.home_min_jtm, p.source.article) == (number.value, number.article) for p in self.case.policy.outside_patterns)
+
+    # --- classes ---------------------------------------------------------------------------------------------------------------------
+
+    def needs_at(self, number: Number) -> list[Need]:
+        """Needs that a line on classes names: those of its subject at its cells that some of the teachers may have."""
+        wanted, paths = (number.names.get("school"), number.names.get("subject")), frozenset(number.paths)
+        return [n for n in self.may_have if self.path_of(n) in paths and wanted == self.names_of(n)]
+
+    def names_of(self, need: Need) -> tuple[str, str]:
+        return self.case.schools[need.school].name, self.case.instance.subject(need.subject).name
+
+    def path_of(self, need: Need) -> str:
+        return self.places[need.id]
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        return need_path(self.case)
+
+    @cached_property
+    def may_have(self) -> tuple[Need, ...]:
+        """Needs that one of the proof's teachers may teach and count."""
+        return tuple(need for need in self.case.needs if self.hours(need) > 0 and any(self.may_count(t, need) for t in self.proof.teachers))
+
+    def hours(self, need: Need) -> int:
+        return self.case.guidance_weight(need) if need.kind is NeedKind.GUIDANCE else need.recognised_jp
+
+    def may_count(self, t: str, need: Need) -> bool:
+        case = self.case
+        if not case.is_linear(t, need.subject) or case.is_counsellor(t) is not (need.kind is NeedKind.GUIDANCE) or not case.may_teach(t, need):
+            return False
+        if need.locked:
+            return need.locked == t
+        is_visit = case.teachers[t].home != need.school and need.kind is not NeedKind.OPEN_HOURS and case.policy.outside_needs_assignment
+        return not is_visit or need.id in self.open_needs or t in need.dinas
+
+    def is_class_count(self, number: Number) -> bool:
+        return number.value == len(set(number.paths)) == len(self.needs_at(number))
+
+    def is_class_hours(self, number: Number) -> bool:
+        """The hours of every class of the lines that are multiplied with these."""
+        numbers = {n.id: n for n in self.proof.numbers}
+        counts = [numbers[n.operands[0]] for n in self.proof.numbers if n.operation is Operation.PRODUCT and n.operands[1:] == (number.id,)]
+        return bool(counts) and all({self.hours(need) for need in self.needs_at(count)} == {number.value} for count in counts)
+
+    def uncounted_classes(self) -> Iterator[Fault]:
+        """Classes that the teachers may have and no line counts; elsewhere only where nothing limits the hours of other schools."""
+        says = {number.says for number in self.proof.numbers}
+        if says & {"max_jp", "max_jtm"} or self.proof.kind == "shared_main_duties":
+            return
+        only_home = bool(self.case.policy.outside_patterns) or "law_outside_max_jtm" in says or any(name.endswith("_home") for name in says)
+        homes = {self.case.teachers[t].home for t in self.proof.teachers}
+        counted = {need.id for n in self.proof.numbers if n.says.endswith("_count") for need in self.needs_at(n)}
+        for need in self.may_have:
+            if need.id not in counted and (need.school in homes or not only_home):
+                yield Fault("class_not_counted", self.proof.id, "", {"need": need.id})
+
+    # --- duties ----------------------------------------------------------------------------------------------------------------------
+
+    def posts_named(self, number: Number) -> list[DutyPost]:
+        names = number.names
+        schools = {s.npsn for s in self.case.instance.schools if s.name == names.get("school", s.name)}
+        return [post for post in self.case.duty_posts if post.school in schools and post.rule.name == names.get("duty")]
+
+    def is_duty_jtm(self, number: Number) -> bool:
+        rules = [rule for rule in self.case.policy.duties if rule.name == number.names.get("duty")]
+        return any((rule.jtm, rule.source.article) == (number.value, number.article) for rule in rules)
+
+    def is_units(self, number: Number) -> bool:
+        """Free units that count (no more than the teachers may hold together), or the units pinned to one of them."""
+        for post in self.posts_named(number):
+            counting = [holder for unit, holder in post.pinned if unit not in post.unrecognised]
+            free = max(0, min(post.quota - len(counting), post.maximum - len(post.pinned)))
+            holders = [t for t in self.proof.teachers if self.case.may_hold(t, post)]
+            most = post.rule.max_per_teacher
+            each = [free if most is None else max(0, most - min(post.quota, counting.count(t))) for t in holders]
+            pinned = {min(post.quota, counting.count(t)) for t in self.proof.teachers}
+            if number.value in pinned | {min(free, sum(each))} | {min(free, own) for own in each}:
+                return True
+        return False
+
+    def is_special(self, number: Number) -> bool:
+        t = number.names.get("teacher", "")
+        special = [post.rule for post in self.case.duty_posts if post.rule.kind is DutyKind.SPECIAL and t in {holder for _, holder in post.pinned}]
+        return any(rule.jtm and number.value % rule.jtm == 0 and rule.source.article == number.article for rule in special)
+
+    def may_assume(self, assumption: Assumption) -> bool:
+        """Whether nobody may give the teacher a main duty, or the workbook has given one, as is assumed."""
+        t = assumption.names.get("teacher", "")
+        main = [post for post in self.case.duty_posts if post.rule.kind is DutyKind.TTU]
+        if assumption.says == "holds_main_duty":
+            return any(t in {holder for unit, holder in post.pinned if unit not in post.unrecognised} for post in main)
+        if assumption.says != "no_main_duty" or self.case.teachers[t].position is Position.PRINCIPAL:
+            return True
+        pins = sum(holder == t for post in main for _, holder in post.pinned)
+        if pins >= self.case.policy.ttu_max_per_teacher:
+            return True
+        return not any(self.case.may_hold(t, post) and min(post.quota - self.counting(post), post.maximum - len(post.pinned)) > 0 for post in main)
+
+    @staticmethod
+    def counting(post: DutyPost) -> int:
+        return sum(unit not in post.unrecognised for unit, _ in post.pinned)
+
+
+PREMISES: Mapping[str, Callable[[PremiseCheck, Number], bool]] = {
+    "outside_jtm": PremiseCheck.is_cell,
+    "max_jp": PremiseCheck.is_cell,
+    "pattern_home": PremiseCheck.is_pattern,
+    "_count": PremiseCheck.is_class_count,
+    "class_hours": PremiseCheck.is_class_hours,
+    "guided_hours": PremiseCheck.is_class_hours,
+    "duty_jtm": PremiseCheck.is_duty_jtm,
+    "duty_units": PremiseCheck.is_units,
+    "special_jtm": PremiseCheck.is_special,
+}
+"""How each kind of premise is checked, by the end of its key."""
+
+FREE = ("nobody", "one", "most_valid", "slots_given", "group_size")
+"""Numbers that are no premises of the file: the claim itself, and what the shape of the proof checks."""
+
+CELL = re.compile(r"^(\w+)\[(\d+)\]\.(\w+)$")
+
+
+def value_at(case: Case, path: str) -> object | None:
+    """What the instance says at ``structure[3].intra_jp``; "" where the cell is empty, None where there is no such place."""
+    match = CELL.match(path)
+    rows = getattr(case.instance, match.group(1), None) if match else None
+    if match is None or not isinstance(rows, tuple) or int(match.group(2)) >= len(rows) or not hasattr(rows[int(match.group(2))], match.group(3)):
+        return None
+    value: object = getattr(rows[int(match.group(2))], match.group(3))
+    return "" if value is None else value
