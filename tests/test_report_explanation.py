@@ -384,6 +384,7 @@ def test_a_teacher_who_is_asked_about_gets_a_page_though_valid(tmp_path: Path) -
     text = words(only_teacher="G04")
     assert [name for name in text.sections if name.startswith("teacher-")] == ["teacher-G04"]
     assert "memenuhi beban kerja" in text.of("teacher-G04")
+    assert "Hanya Guru G04" in text.of("summary")
     assert "34" in cells(workbook(tmp_path, only_teacher="G04")["Guru"])
 
 

@@ -150,11 +150,13 @@ class Dossier:
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What time cut short, and whether the division of work has a week."""
+        """Whether the division of work has a week, what time cut short, and whether only one teacher is explained."""
         week = self.explanation.week_status
         words = [self.say("week_impossible")] if week is Status.INFEASIBLE else []
         parts = [self.say(f"part_{part}") if self.text.has(f"explain.part_{part}") else part for part in self.explanation.unfinished]
-        return (*words, *((self.say("unfinished", parts=self.text.joined(parts)),) if parts else ()))
+        words += [self.say("unfinished", parts=self.text.joined(parts))] if parts else []
+        words += [self.say("one_teacher", name=self.booklet.teacher(self.only_teacher))] if self.only_teacher in self.case.teachers else []
+        return tuple(words)
 
     @cached_property
     def tiles(self) -> tuple[Tile, ...]:
