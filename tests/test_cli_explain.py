@@ -393,6 +393,17 @@ def test_the_law_of_the_command_line_goes_into_the_new_workbook(ipa_file: Path, 
     assert dict(read_workbook(tmp_path / "baru.xlsx")[0].settings.overrides) == {"ttle_cap_jtm": "5"}
 
 
+def test_a_workbook_that_the_asked_ruleset_cannot_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PP 74/2008 has no wali kelas; the row stands in the file's Tugas Tambahan."""
+    given = ipa_case().instance
+    write_workbook(replace(given, duties=(*given.duties, duty("wali_kelas", maximum=4))), tmp_path / "sekolah.xlsx")
+    answers(monkeypatch, lambda given, options: of(given, Status.OPTIMAL, repairs=(outside(),)))
+    wrong = run("explain", tmp_path / "sekolah.xlsx", "--policy", "pp74_2008", "--apply", 1, "-o", tmp_path / "baru.xlsx")
+    assert wrong.exit_code == Exit.NOT_UNDERSTOOD, wrong.output
+    assert "Tugas Tambahan!B5: " in wrong.stderr
+    assert not (tmp_path / "baru.xlsx").exists()
+
+
 def test_a_changed_workbook_has_no_recorded_repairs(ipa_file: Path, tmp_path: Path) -> None:
     kept = recorded(ipa_file, tmp_path, repairs=(outside(),))
     changed = ipa_case().instance

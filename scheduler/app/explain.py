@@ -215,6 +215,7 @@ def written_repair(applied: Applied, explanation: Explanation, number: int, out:
 
     opened = applied.opened
     repair = chosen_repair(explanation.repairs, number)
+    refuse_unfit_file(opened)
     instance = edits.applied(opened.case.instance, repair.edits)
     out.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(out) as new:
@@ -227,6 +228,15 @@ def written_repair(applied: Applied, explanation: Explanation, number: int, out:
         finally:
             written.unlink(missing_ok=True)
     return replace(applied, repair=repair, changes=changes(opened.case.instance, again, opened.place, place), file=out)
+
+
+def refuse_unfit_file(opened: Opened) -> None:
+    """The new workbook names the ruleset of the command line: a file with rows that this ruleset does not know could not be read again."""
+    from scheduler.formats.checking import check_json_instance
+
+    problems = check_json_instance(opened.case.instance, opened.path.name)
+    if problems:
+        raise InputError([replace(problem, sheet=opened.place(problem.sheet)) for problem in problems])
 
 
 def read_again(written: Path) -> tuple[Instance, tuple[Problem, ...], Callable[[str], str]]:
