@@ -19,6 +19,7 @@ import scheduler.diagnose.explain
 from scheduler.app import dossier
 from scheduler.app.dossier import DOSSIER, EXPLANATION_FILE, FALLBACK_FOLDER, PAGE_FILE, SHEETS_FILE
 from scheduler.app.exits import Exit
+from scheduler.app.plan_files import file_sha256
 from scheduler.app.source import open_case
 from scheduler.cli.commands import build
 from scheduler.counting.proofs import proofs_of
@@ -102,7 +103,7 @@ def test_explain_writes_three_files_that_belong_together(explained: tuple[Path, 
     assert said.exit_code == Exit.OK, said.output
     assert sorted(path.name for path in folder.iterdir()) == sorted(DOSSIER)
     explanation = read_explanation(folder / EXPLANATION_FILE)
-    assert dict(explanation.files) == {name: dossier.file_sha256(folder / name) for name in (PAGE_FILE, SHEETS_FILE)}
+    assert dict(explanation.files) == {name: file_sha256(folder / name) for name in (PAGE_FILE, SHEETS_FILE)}
     assert dossier.strangers(explanation, folder / EXPLANATION_FILE) == ()
 
 
@@ -490,9 +491,9 @@ def test_a_changed_number_is_refused(explained: tuple[Path, Path, Result], tmp_p
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_fault_of_a_proof_has_its_words(lang: str) -> None:
-    source = (ROOT / "scheduler" / "verify" / "proof.py").read_text(encoding="utf-8")
-    rules = set(re.findall(r'Fault\(\s*"(\w+)"', source))
-    assert "wrong_number" in rules
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "scheduler" / "verify").glob("*.py")]
+    rules = {rule for source in sources for rule in re.findall(r'Fault\(\s*"(\w+)"', source)}
+    assert {"wrong_number", "premise_not_so"} <= rules
     assert [rule for rule in sorted(rules) if not Text(lang).has(f"cli.fault_{rule}")] == []
 
 
