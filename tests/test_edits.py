@@ -131,6 +131,11 @@ def test_a_rombel_more_takes_the_next_name_and_its_share_of_the_pupils() -> None
     assert after.groups[0].rombels == ("7A", "7B", "7C")
 
 
+def test_a_rombel_for_new_pupils_leaves_the_others_theirs() -> None:
+    after = applied(instance(), [Edit("rombel_more", {"school": "1", "grade": 7, "new_pupils": 1})])
+    assert [r.students for r in after.rombels_of("1") if r.grade == 7] == [25, 25, 25]
+
+
 def test_a_rombel_less_takes_along_what_names_it() -> None:
     after = change(instance(), "rombel_less")
     assert [(r.name, r.students) for r in after.rombels_of("1") if r.grade == 7] == [("7A", 50)]

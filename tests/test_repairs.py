@@ -184,6 +184,15 @@ def test_one_rombel_more_brings_the_hours() -> None:
     assert (repair.becomes_valid, repair.uncovered_after) == (("B",), 0)
 
 
+def test_a_rombel_that_the_pupils_do_not_fill_needs_new_ones() -> None:
+    # PP 74/2008: 6 JTM at home. 3 JP at home and 21 elsewhere are 24, and not valid; with a second rombel 6 + 21. 25 pupils do not fill two rombel.
+    hours = tuple(OpenHours("2", "pjok", 3, row=number) for number in range(1, 8))
+    of = case({"pjok": 3}, [teacher("A", "pjok")], {7: 1}, policy="pp74_2008", settings=ONE_SCHOOL_MODE, open_hours=hours, **TWO_SCHOOLS)
+    repair = searched(of).repairs[0]
+    # 90 and 30 points.
+    assert (repair.kind, repair.price, repair.becomes_valid, repair.unverified) == ("rombel_more", 120, ("A",), True)
+
+
 def test_a_rombel_more_that_leaves_lessons_without_teachers_is_not_shown() -> None:
     # Matematika: 40 JP in the hands of one teacher, the most there is; a ninth class would stay without one.
     staff = [*PAIR, *OTHERS, teacher("M", "matematika")]
@@ -204,11 +213,21 @@ def test_the_minimum_falls_no_further_than_needed() -> None:
 
 def test_repairs_of_two_teachers_are_combined() -> None:
     # IPA beside IPS: 3 × 5 + 2 + 6 = 23 and 3 × 4 + 2 + 6 = 20, so that 1 and 4 JTM are missing.
-    found = searched(case({"ipa": 5, "ips": 4}, [teacher("A", "ipa"), teacher("B", "ips"), *OTHERS], {7: 3}, duties=HELD))
+    of = case({"ipa": 5, "ips": 4}, [teacher("A", "ipa"), teacher("B", "ips"), *OTHERS], {7: 3}, duties=HELD)
+    found = searched(of, Prices({**load_prices().of_kind, "rombel_more": Price(1000)}))
     both = only(found, "combination")
-    # 60 + 2 × 1 and 60 + 2 × 4 points.
-    assert (both.becomes_valid, both.price, both.shortfall_after) == (("A", "B"), 130, 0)
+    # 60 + 4 × 1 and 60 + 4 × 4 points.
+    assert (both.becomes_valid, both.price, both.shortfall_after) == (("A", "B"), 140, 0)
     assert {code: repair.kind for code, repair in found.by_teacher.items()} == {"A": "outside_hours", "B": "outside_hours"}
+
+
+def test_three_main_duties_and_a_ninth_rombel_make_three_teachers_valid() -> None:
+    # IPA: 9 × 5 = 45 JP are 15 each, and beside a main duty 15 + 12 reach 24; with 40 JP, or with two main duties, only two are valid.
+    # Points: 3 × 5 and 90.
+    staff = [teacher("A", "ipa"), teacher("B", "ipa"), teacher("C", "ipa"), *OTHERS]
+    repair = searched(case({"ipa": 5}, staff, {7: 4, 8: 4}, duties=no_duties(MAIN_DUTIES))).repairs[0]
+    assert (repair.kind, repair.price, repair.becomes_valid) == ("combination", 105, ("C",))
+    assert [edit.kind for edit in repair.edits] == ["duty_post"] * 3 + ["rombel_more"]
 
 
 # --- the search as a whole -------------------------------------------------------------------------------------------------------------------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.diagnose.candidates import Candidate, Ground, Series
+from scheduler.diagnose.candidates import Candidate, Facts, Ground, Series
 from scheduler.diagnose.candidates_hours import alone
 from scheduler.domain.explanation import Edit
 from scheduler.policy.case import NeedKind
 
 
 def rombels(ground: Ground, code: str) -> Iterator[Series]:
-    """One rombel more in a grade that the teacher's subjects are taught in; one less only where lessons stay without a teacher."""
+    """One rombel more in a grade that the teacher's subjects are taught in, with new pupils where those there are do not fill it; one less only
+    where lessons stay without a teacher."""
     instance, policy = ground.instance, ground.case.policy
     home = ground.case.teachers[code].home
     sizes: dict[int, list[int | None]] = {}
@@ -21,8 +22,10 @@ def rombels(ground: Ground, code: str) -> Iterator[Series]:
         known = [number for number in students if number is not None]
         total = sum(known) if len(known) == len(students) else None
         more, less = len(students) + 1, len(students) - 1
-        if teaches_in(ground, code, home, grade) and (total is None or total >= more * (policy.rombel_min_students or 0)):
-            yield alone("rombel_more", {"school": home, "grade": grade})
+        if teaches_in(ground, code, home, grade):
+            enough = total is None or total >= more * (policy.rombel_min_students or 0)
+            facts: Facts = {"school": home, "grade": grade}
+            yield alone("rombel_more", facts if enough else {**facts, "new_pupils": 1}, unverified=not enough)
         fits = policy.rombel_max_students is None or total is None or total <= less * policy.rombel_max_students
         if less > 0 and fits and ground.before.uncovered > 0:
             yield alone("rombel_less", {"school": home, "grade": grade})

@@ -123,6 +123,7 @@ def max_jp(instance: Instance, facts: Facts) -> Instance:
 def rombel_more(instance: Instance, facts: Facts) -> Instance:
     """One rombel more in a grade: a copy of the grade's last one, its name follows on, the grade's pupils are shared out again.
 
+    With the fact ``new_pupils`` the others keep theirs, and the new one has as many as the last.
     It joins the groups (Kelompok) of the rombel that it copies; it has no room of its own yet, and no rows of Penugasan.
     """
     npsn, grade = text(facts, "school"), whole(facts, "grade")
@@ -134,7 +135,7 @@ def rombel_more(instance: Instance, facts: Facts) -> Instance:
         replace(g, rombels=(*g.rombels, new.name)) if g.school == npsn and last.name in g.rombels else g for g in instance.groups
     )
     longer = replace(instance, rombels=(*instance.rombels[:place], new, *instance.rombels[place:]), groups=groups)
-    return shared_out(longer, npsn, grade, pupils(instance, npsn, grade))
+    return longer if facts.get("new_pupils") else shared_out(longer, npsn, grade, pupils(instance, npsn, grade))
 
 
 def rombel_less(instance: Instance, facts: Facts) -> Instance:

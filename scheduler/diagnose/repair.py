@@ -44,6 +44,9 @@ FURTHER_AMOUNTS = 2
 LONGEST_TRY = 0.3
 """Part of the time that one change may take, so that a hard one leaves time for the others."""
 
+TWO_STEPS = 3
+"""So many pairs of duties and hours are tried for a teacher."""
+
 ALTERNATIVES = 2
 """Further changes that are tried for each teacher after the first that helps, while there is time."""
 
@@ -107,6 +110,7 @@ class Search:
         own = [code for code in self.ground.below if not case.main_school or case.teachers[code].home == case.main_school]
         queues = {code: Queue.of(self, code) for code in self.ground.below}
         in_lanes(lambda code: self.first_for(queues[code]), own, self.options)
+        in_lanes(lambda code: self.two_steps(queues[code]), own, self.options)
         self.combine(own)
         in_lanes(lambda code: self.alternatives(queues[code]), own, self.options)
         others = [code for code in self.ground.below if code not in own]
@@ -125,6 +129,20 @@ class Search:
                 continue
             self.reduce(step, queue)
             if tried is not None and tried.after.proved:
+                return
+
+    def two_steps(self, queue: Queue) -> None:
+        """Duties and hours together, for a teacher whom neither helps alone (or only what is not sure)."""
+        helping = (tried for tried in self.known if queue.code in tried.after.valid)
+        if any(not tried.candidate.unverified for tried in helping):
+            return
+        duties = list(candidates_duties.posts(self.ground, queue.code))
+        hours = [*candidates_school.rombels(self.ground, queue.code), *candidates_hours.partner_classes(self.ground, queue.code)]
+        pairs = [both(some, more.candidates[0]) for some in duties for more in hours]
+        for series in sorted(pairs, key=lambda pair: self.prices.of(pair.candidates[-1].edits))[:TWO_STEPS]:
+            step = Step(series, len(series.candidates) - 1)
+            if queue.could_help(step.candidate) and helps(self.tried(step.candidate), queue.code):
+                self.reduce(step, queue)
                 return
 
     def reduce(self, step: Step, queue: Queue) -> None:
@@ -189,7 +207,8 @@ class Search:
             return None
         after = reached(edited_case(self.ground.case, candidate.edits), self.one_try())
         self.cut_short |= after.status is Status.UNKNOWN
-        tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after) else None
+        new_posts = sum(edit.kind == "rombel_more" for edit in candidate.edits)
+        tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after, new_posts) else None
         with self.lock:
             self.record[key] = tried
             found = sum(known is not None for known in self.record.values())
@@ -325,9 +344,16 @@ def combination(parts: Sequence[Candidate]) -> Candidate:
     return Candidate("combination", tuple(edits.values()), {"changes": len(parts)}, any(part.unverified for part in parts))
 
 
-def is_gain(before: Reached, after: Reached) -> bool:
-    """More valid teachers, and neither a required lesson nor a required duty more without somebody."""
-    return after.found and len(after.valid) > len(before.valid) and after.uncovered <= before.uncovered and after.unfilled <= before.unfilled
+def both(series: Series, other: Candidate) -> Series:
+    """Each amount of one change together with another change."""
+    return Series(tuple(combination([candidate, other]) for candidate in series.candidates))
+
+
+def is_gain(before: Reached, after: Reached, new_posts: int) -> bool:
+    """More valid teachers, and neither a required lesson nor a required duty more without somebody; the wali kelas of a new rombel, for whom a
+    small staff may have nobody, apart."""
+    is_covered = after.uncovered <= before.uncovered and after.unfilled <= before.unfilled + new_posts
+    return after.found and len(after.valid) > len(before.valid) and is_covered
 
 
 def order(tried: Tried) -> tuple[int, str, list[str]]:

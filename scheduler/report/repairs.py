@@ -48,8 +48,14 @@ def change_sentence(text: Text, case: Case, edits: Sequence[Edit]) -> str:
         facts["duties"] = text.joined(str(named(text, case, edit)["duty"]) for edit in edits)
     if first.kind == "minimum":
         facts["now"] = int(first.facts["min_jtm"]) + int(first.facts["jtm"])
-    guides = first.kind == "partner_class" and first.facts["subject"] == GUIDANCE
-    return text.say("repairs.partner_class_guidance" if guides else f"repairs.{first.kind}", **facts)
+    return text.say(f"repairs.{sentence_of(first)}", **facts)
+
+
+def sentence_of(edit: Edit) -> str:
+    """Key of the sentence: that of the kind, or of a special case of it."""
+    if edit.kind == "partner_class" and edit.facts["subject"] == GUIDANCE:
+        return "partner_class_guidance"
+    return "rombel_more_new_pupils" if edit.kind == "rombel_more" and edit.facts.get("new_pupils") else edit.kind
 
 
 def edit_sentence(text: Text, case: Case, edit: Edit) -> str:
