@@ -178,3 +178,30 @@ def test_a_premise_at_a_cell_that_does_not_exist_is_refused() -> None:
     proof = proof_of(case)
     lost = replace(proof, numbers=tuple(replace(line, paths=("rombels[99].name",)) if line.paths else line for line in proof.numbers))
     assert premise_faults(case, (), lost)
+
+
+def test_a_need_that_forgets_what_lessens_it_is_refused() -> None:
+    # 24 - 6 = 18 in place of 24 - 6 - 2 = 16: in whole classes of 5 both are 20, so every sum is right, but the guru wali was forgotten.
+    case = three_of_ipa()
+    proof = proof_of(case)
+    wali = next(line for line in proof.numbers if line.says == "law_guru_wali_jtm")
+    forgetful = tuple(
+        replace(line, value=18, operands=tuple(o for o in line.operands if o != wali.id)) if line.says == "needed_hours" else line
+        for line in proof.numbers
+        if line != wali
+    )
+    forged = replace(proof, numbers=forgetful)
+    assert faults(forged) == ()
+    assert {fault.facts["says"] for fault in premise_faults(case, (), forged)} == {"needed_hours"}
+
+
+def test_a_need_that_starts_from_another_rule_is_refused() -> None:
+    # The 12 hours beside a main duty say nothing of a teacher without one.
+    case = without_main_duties(school_of(CURRENT, "pjok", 3, teachers_of("pjok", 1), grades={7: 1, 8: 1, 9: 1}))
+    proof = proof_of(case)
+    source = case.policy.sources["ttu_min_real_jtm"]
+    start = next(line for line in proof.numbers if line.says == "law_min_jtm")
+    floor = replace(start, says="law_ttu_min_real_jtm", value=12, article=source.article, source=source.source, confidence=source.confidence.value)
+    lines = [floor if line == start else line for line in proof.numbers]
+    forged = tuple(replace(line, value=line.value - start.value + 12) if line.says == "needed_hours" else line for line in lines)
+    assert premise_faults(case, (), replace(proof, numbers=forged))

@@ -82,6 +82,7 @@ class PremiseCheck:
             if not (self.cells_exist(assumption.paths) and self.may_assume(assumption)):
                 yield Fault("premise_not_so", self.proof.id, "", {"says": assumption.says})
         yield from self.uncounted_classes()
+        yield from self.wrong_needs()
 
     def cells_exist(self, paths: Iterable[str]) -> bool:
         return all(value_at(self.case, path) is not None for path in paths)
@@ -160,6 +161,71 @@ class PremiseCheck:
         for need in self.may_have:
             if need.id not in counted and (need.school in homes or not only_home):
                 yield Fault("class_not_counted", self.proof.id, "", {"need": need.id})
+
+    # --- what a teacher needs ----------------------------------------------------------------------------------------------------------
+
+    def wrong_needs(self) -> Iterator[Fault]:
+        """Needs of a teacher that start from another's rule, or leave out what would have lessened them."""
+        numbers = {number.id: number for number in self.proof.numbers}
+        for t, line in self.needs_of_teachers(numbers):
+            target = numbers.get(line.operands[0], line) if line.operation is Operation.LEAST_WHOLE else line
+            if target.operation is not Operation.DIFFERENCE:
+                continue
+            way = target.names.get("way", "")
+            start, *credits = (numbers[operand].says for operand in target.operands)
+            missing = [says for says in self.credits_of(t, way, start) if not says & set(credits)]
+            if start not in self.starts_of(t, way) or missing:
+                yield Fault("premise_not_so", self.proof.id, target.id, {"says": target.says, "value": target.value})
+
+    def needs_of_teachers(self, numbers: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
+        """The lines that say what a teacher needs: compared alone, or added up with others'."""
+        if len(self.proof.teachers) == 1 and self.proof.kind.startswith("teacher_alone"):
+            yield from ((self.proof.teachers[0], numbers[c.left]) for c in self.proof.conclusions)
+        for needed in numbers.values():
+            if needed.operation is Operation.CHEAPEST:
+                pairs = needed.operands[2:]
+                yield from ((t, numbers[o]) for i, t in enumerate(self.proof.teachers) for o in dict.fromkeys(pairs[2 * i : 2 * i + 2]))
+
+    def starts_of(self, t: str, way: str) -> set[str]:
+        """Where a need of the teacher may start: the ruleset's own minimum for this kind of teacher, and for this way."""
+        if self.case.is_counsellor(t):
+            return {"law_bk_min", "law_bk_home_min"}
+        if self.case.teachers[t].position is Position.PRINCIPAL:
+            return {"law_principal_min_real_jtm", "law_home_min_jtm"}
+        return {"law_min_jtm", "law_home_min_jtm", "law_ttu_min_real_jtm" if way == "with" else "pattern_home"}
+
+    def credits_of(self, t: str, way: str, start: str) -> Iterator[set[str]]:
+        """What must have been taken off such a need, each as the lines that may do it."""
+        case, policy, shares = self.case, self.case.policy, {n.says for n in self.proof.numbers} & {"pool_together", "pool_duties"}
+        kinds = {post.rule.kind for post in case.duty_posts if case.may_hold(t, post) and min(post.quota, post.maximum) > 0 and not shares}
+        if case.is_counsellor(t):
+            if way == "with" and start == "law_bk_min" and policy.bk_ttu_equivalent:
+                yield {"law_bk_ttu_equivalent"}
+            return
+        if DutyKind.TEACHING in kinds and self.could_count(t, DutyKind.TEACHING):
+            yield {"teaching_most"}
+        if case.teachers[t].outside_jtm and case.teachers[t].home not in case.schools:
+            yield {"outside_jtm", "max_jtm"}
+        elif case.teachers[t].outside_jtm and not policy.outside_patterns and policy.outside_max_jtm != 0 and not start.endswith("home_min_jtm"):
+            yield {"outside_jtm", "law_outside_max_jtm", "max_jtm"} - ({"outside_jtm"} if start == "pattern_home" else set())
+        if start != "law_min_jtm":
+            return
+        if way == "with":
+            yield {"main_duty_jtm"}
+        if case.is_guru_wali(t) and (way == "without" or policy.guru_wali_counts_with_ttu):
+            yield {"law_guru_wali_jtm"}
+        small = DutyKind.TTLE in kinds and policy.ttle_cap_jtm > 0 and (way == "without" or policy.ttle_counts_with_ttu)
+        if small and self.could_count(t, DutyKind.TTLE):
+            yield {"law_ttle_cap_jtm", "small_most"}
+
+    def could_count(self, t: str, kind: DutyKind) -> bool:
+        """Whether some unit of such a duty that counts is pinned to the teacher, or free."""
+        posts = [post for post in self.case.duty_posts if post.rule.kind is kind and post.rule.jtm > 0 and self.case.may_hold(t, post)]
+        own = any(t == holder and unit not in post.unrecognised and post.quota > 0 for post in posts for unit, holder in post.pinned)
+        return own or any(self.free_units(post) > 0 for post in posts)
+
+    def free_units(self, post: DutyPost) -> int:
+        return max(0, min(post.quota - self.counting(post), post.maximum - len(post.pinned)))
 
     # --- duties ----------------------------------------------------------------------------------------------------------------------
 
