@@ -69,6 +69,8 @@ def file_lines(text: Text, explained: Explained, fallback: bool) -> Iterator[str
         yield text.say("cli.explain_fallback", folder=explained.files[0].parent)
     for file in explained.files:
         yield text.say("cli.written", file=file)
+    if explained.explanation.repairs:
+        yield text.say("cli.apply_hint", file=explained.opened.path, recorded=explained.files[-1])
 
 
 def shown_proofs(dossier: Dossier, ids: Collection[str]) -> Iterator[str]:
@@ -154,7 +156,6 @@ def repair_lines(text: Text, dossier: Dossier) -> Iterator[str]:
     yield from table(headings(text, "number", "price", "valid", "gains", "loses", "sure"), rows)
     for row in dossier.repairs:
         yield f"  {row.number}. {in_one_line(row.what)}" + (f" [{row.mark}]" if row.mark else "")
-    yield "  " + text.say("cli.apply_hint")
     yield ""
 
 
