@@ -125,6 +125,24 @@ def test_hours_at_home_below_the_home_minimum_are_told_as_such() -> None:
     assert not found(apart, "minimum_out_of_reach")
 
 
+def test_two_teachers_share_too_few_hours_at_home_for_the_home_minimum() -> None:
+    # PP 74: three classes of 3 JP at home are 9; each of two needs 6 there, 2 × 6 = 12. The partner's 14 × 3 hours do not count for it.
+    opened = tuple(OpenHours("2", "pjok", 3, "", row) for row in range(1, 15))
+    apart = case(
+        {"pjok": 3},
+        [teacher("A", "pjok"), teacher("B", "pjok")],
+        policy="pp74_2008",
+        rombels=tuple(Rombel(HOME, name, 7, "k") for name in ("7A", "7B", "7C")),
+        settings=Settings(main_school=HOME),
+        schools=(school(), school("2", partner=True)),
+        open_hours=opened,
+        distances=(Distance(HOME, "2", 5.0, 20),),
+    )
+    (note,) = found(apart, "family_home_hours")
+    assert (note.facts["jp"], note.facts["whole"], note.facts["most"]) == (9, 6, 1)
+    assert not found(apart, "family_hours")
+
+
 # --- families and main duties ----------------------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from scheduler.counting.demand import families
+from scheduler.counting.demand import families, home_hours
 from scheduler.counting.staff import StaffCount, best_alone
 from scheduler.counting.week import findings
 from scheduler.domain.entities import Availability, AvailabilityKind, Room, Slot, SlotKind, StructureRow
@@ -44,6 +44,9 @@ def test_counting_never_contradicts_a_plan(first: int) -> None:
         met = {load.teacher for load in teacher_loads(tiny, plan) if load.met}
         assert not met & {finding.facts["teacher"] for finding in found if finding.kind.endswith("out_of_reach")} & tiny.counted, told
         staff = StaffCount(tiny)
+        least = tiny.policy.home_min_jtm
+        at_home = [(family, home_hours(staff, family, least)[2]) for family in families(staff)] if least is not None else []
+        assert [family for family, most in at_home if len(met.intersection(family.teachers)) > most] == [], told
         assert [family for family in families(staff) if len(met.intersection(family.teachers)) > family.most] == [], told
         assert [
             load.teacher for load in teacher_loads(tiny, plan) if load.counted and load.shortfall < best_alone(staff, load.teacher).shortfall

@@ -20,7 +20,7 @@ from scheduler.verify.recognition import Tally, other_duties_cap
 
 def demand_findings(week: WeekCount) -> Iterator[Finding]:
     """Notes, and one that leaves no week: JP Min above the open periods."""
-    for check in (open_periods_of_teachers, teachers_of_subjects, windows_of_lessons, hours_of_families, main_duty_slots):
+    for check in (open_periods_of_teachers, teachers_of_subjects, windows_of_lessons, hours_of_families, home_hours_of_families, main_duty_slots):
         yield from check(week)
 
 
@@ -114,24 +114,51 @@ class FamilyHours:
 
 def hours_of_families(week: WeekCount) -> Iterator[Finding]:
     """Too few hours for all certified teachers of a family, whole classes counted: 5 JP come in fives, so 16 needed are 20 taught."""
-    case, staff = week.case, week.staff
-    for family in families(staff):
+    for family in families(week.staff):
         if family.most < len(family.teachers):
-            certificates = dict.fromkeys(case.law.certificates[case.teachers[code].certificate or ""].name for code in family.teachers)
-            facts: Facts = {
-                "npsn": family.school,
-                "school": week.school_name(family.school),
-                "certificates": ", ".join(certificates),
-                "teachers": len(family.teachers),
-                "jp": family.jp,
-                "real": family.real,
-                "whole": family.whole,
-                "most": family.most,
-                "below": len(family.teachers) - family.most,
-            }
+            facts: Facts = {**family_facts(week, family, family.most), "jp": family.jp, "real": family.real, "whole": family.whole}
             if family.slots:
                 facts |= {"whole_main": family.whole_main, "slots": family.slots}
             yield Finding("family_hours_with_main_duties" if family.slots else "family_hours", facts, excess=len(family.teachers) - family.most)
+
+
+def home_hours_of_families(week: WeekCount) -> Iterator[Finding]:
+    """Where the ruleset has a home minimum: too few hours at home for all certified teachers of a family to have it there, in whole classes."""
+    least = week.case.policy.home_min_jtm
+    for family in families(week.staff) if least is not None else ():
+        jp, whole, most = home_hours(week.staff, family, least or 0)
+        if most < len(family.teachers):
+            facts: Facts = {**family_facts(week, family, most), "jp": jp, "minimum": least or 0, "whole": whole}
+            yield Finding("family_home_hours", facts, excess=len(family.teachers) - most)
+
+
+def home_hours(staff: StaffCount, family: FamilyHours, least: int) -> tuple[int, int, int]:
+    """What a family has at the home school, and how many of it can have the minimum there.
+
+    Linear hours that any of them may have; the least whole classes with which one reaches the minimum; most teachers who can.
+    """
+    case = staff.case
+    own = {
+        code: [need for need in staff.may_have.get(code, ()) if need.school == family.school and case.is_linear(code, need.subject)]
+        for code in family.teachers
+    }
+    jp = sum(need.recognised_jp for need in {need.id: need for needs in own.values() for need in needs}.values())
+    targets = {code: least - best_tallies(staff, code)[0].teaching_duties for code in family.teachers}
+    costs = [(least_sum([need.recognised_jp for need in own[code] if need.recognised_jp > 0], targets[code]), None) for code in family.teachers]
+    most = next(count for count in range(len(costs), -1, -1) if cheapest(costs, count, 0, jp) <= jp)
+    return jp, min((whole for whole, _ in costs if whole is not None), default=0), most
+
+
+def family_facts(week: WeekCount, family: FamilyHours, most: int) -> Facts:
+    certificates = dict.fromkeys(week.case.law.certificates[week.case.teachers[code].certificate or ""].name for code in family.teachers)
+    return {
+        "npsn": family.school,
+        "school": week.school_name(family.school),
+        "certificates": ", ".join(certificates),
+        "teachers": len(family.teachers),
+        "most": most,
+        "below": len(family.teachers) - most,
+    }
 
 
 def families(staff: StaffCount) -> Iterator[FamilyHours]:
