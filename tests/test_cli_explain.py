@@ -186,6 +186,21 @@ def test_hours_above_the_grid_end_with_66_and_a_dossier(tmp_path: Path) -> None:
     assert read_explanation(tmp_path / "hasil" / EXPLANATION_FILE).proofs
 
 
+def test_hard_rules_that_leave_no_division_of_work_end_with_66_and_their_conflict(tmp_path: Path) -> None:
+    """Three teachers who must have 20 JP each, of 40 JP: each alone is possible, so no single sum of the precheck shows it."""
+    given = ipa_case().instance
+    write_workbook(replace(given, teachers=tuple(replace(t, min_jp=20) for t in given.teachers)), tmp_path / "sekolah.xlsx")
+    said = run("explain", tmp_path / "sekolah.xlsx", "-o", tmp_path / "hasil", "--workers", 1)
+    assert said.exit_code == Exit.IMPOSSIBLE, said.output
+    explanation = read_explanation(tmp_path / "hasil" / EXPLANATION_FILE)
+    assert explanation.status is Status.INFEASIBLE
+    (conflict,) = explanation.conflicts
+    assert {member.entities.get("teacher") for member in conflict.members if member.rule == "min_jp_wanted"} == {"G1", "G2", "G3"}
+    assert f"  {conflict.id}: " in said.stdout
+    assert run("explain", tmp_path / "sekolah.xlsx", "--apply", 1, "-o", tmp_path / "baru.xlsx", "--workers", 1).exit_code == Exit.IMPOSSIBLE
+    assert not (tmp_path / "baru.xlsx").exists()
+
+
 @pytest.mark.parametrize(("lang", "words"), [("id", "Ini tidak menyatakan apa pun"), ("en", "This says nothing")])
 def test_time_that_ended_first_claims_nothing(lang: str, words: str, ipa_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, lambda given, options: of(given, Status.UNKNOWN))
