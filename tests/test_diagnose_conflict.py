@@ -233,6 +233,18 @@ def test_parts_of_a_district_are_asked_apart() -> None:
     assert [dict(member.entities) for member in conflict.members] == [{"teacher": "X"}, {"teacher": "Y"}, {"school": "2", "subject": "ipa"}]
 
 
+def test_conflict_about_a_teacher_looks_only_where_the_teacher_shares_anything() -> None:
+    # Each school has 5 JP for one teacher of ipa: nobody can be valid, but only X is asked about.
+    case = plans.small_case(
+        {"ipa": 5},
+        [build.teacher("A", "ipa"), build.teacher("X", "ipa", home="2")],
+        schools=(build.school("1"), build.school("2")),
+        rombels=build.rombels({7: 1}) + build.rombels({7: 1}, "2"),
+    )
+    found = list(workload_conflicts(case, (), ["A", "X"], OPTIONS, 0, 0, about="X"))
+    assert [[dict(member.entities) for member in conflict.members] for conflict in found] == [[{"teacher": "X"}]]
+
+
 # --- no proof, no claim ------------------------------------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ def workload_conflicts(
     options: SolveOptions,
     most_uncovered: int | None = None,
     most_unfilled: int | None = None,
+    about: str = "",
 ) -> Iterator[Conflict]:
     """Why these teachers cannot all be valid: the first conflict at once, others as they are asked for.
 
@@ -53,16 +54,27 @@ def workload_conflicts(
         counted teachers who shall be valid
     most_uncovered, most_unfilled
         JP and units that may stay open: what the best plan leaves; None = nothing is asked of coverage
+    about
+        one of the wanted: only the schools and teachers that share anything with this one are looked at, and colleagues near to this one are
+        rather kept in a conflict than others
     """
     budget = Budget(options)
     parts = connected(joint_scope(case, partners))
     for part in parts:
-        here = [t for t in wanted if t in part.counted]
-        if here:
+        here = nearest_last(case, [t for t in wanted if t in part.counted], about)
+        if here and (not about or about in here):
             coverage = Coverage(most_uncovered, most_unfilled)
             if len(parts) > 1:
                 coverage = coverage_of(part, coverage, budget)
             yield from conflicts_of(Switched(part, here, coverage, budget))
+
+
+def nearest_last(case: Case, teachers: Sequence[str], about: str) -> list[str]:
+    """Teachers of other fields and schools first, then those of the same school, of the same field, of both; the one it is about at the end."""
+    if about not in teachers:
+        return list(teachers)
+    field, home = case.family_of(about), case.teachers[about].home
+    return sorted(teachers, key=lambda t: (t == about, case.family_of(t) == field, case.teachers[t].home == home))
 
 
 def no_plan_conflicts(case: Case, options: SolveOptions) -> Iterator[Conflict]:
@@ -217,7 +229,9 @@ def conflicts_of(switched: Switched) -> Iterator[Conflict]:
 
 def conflict(switched: Switched, found: Smallest[Key], number: int) -> Conflict:
     """What was found, in the rules' names."""
-    members = tuple(member(switched.scope, switched.coverage, key) for key in sorted(found.members, key=place_of))
+    order = {t: index for index, t in enumerate(switched.scope.teachers)}
+    keys = sorted(found.members, key=lambda key: (place_of(key), order.get(dict(key[1]).get("teacher", ""), -1)))
+    members = tuple(member(switched.scope, switched.coverage, key) for key in keys)
     if [each.rule for each in members] == ["minimum_hours"]:
         missing = switched.missing_alone(members[0].entities["teacher"])
         members = (replace(members[0], facts={**members[0].facts, "missing": missing}),) if missing else members
