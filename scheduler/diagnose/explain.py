@@ -245,7 +245,7 @@ class Explaining:
             self.say("explain_conflicts")
             before_these = len(self.conflicts)
             wanted = [t for t in self.case.teachers if t in before.valid or t == code]
-            self.keep(self.conflicts_of(before, wanted))
+            self.keep(self.conflicts_of(before, wanted, code))
             found = self.conflicts[before_these:]
             if not found:
                 self.note("conflicts", False)
@@ -278,10 +278,9 @@ class Explaining:
         status = search_again(self.case, before.plan.partners, teachers, at_least, self.share(CONFLICT_SHARE), *most)
         return status is Status.INFEASIBLE
 
-    def conflicts_of(self, before: Reached, wanted: Sequence[str]) -> Iterator[Conflict]:
-        return workload_conflicts(
-            self.case, before.plan.partners, wanted, self.share(CONFLICT_SHARE), most_uncovered=before.uncovered, most_unfilled=before.unfilled
-        )
+    def conflicts_of(self, before: Reached, wanted: Sequence[str], code: str) -> Iterator[Conflict]:
+        share = self.share(CONFLICT_SHARE)
+        return workload_conflicts(self.case, before.plan.partners, wanted, share, before.uncovered, before.unfilled, about=code)
 
     def keep(self, found: Iterable[Conflict]) -> None:
         """Take as many conflicts as were asked for, and number them."""
