@@ -14,7 +14,7 @@ from itertools import combinations
 
 from scheduler.counting.packing import most_valid
 from scheduler.counting.proof_facts import Given, ProofFacts, Way
-from scheduler.counting.proof_sums import Demand, Pool, Sheet, closed_way, demands, shared, used_only
+from scheduler.counting.proof_sums import Demand, Pool, Sheet, closed_way, demands, shared, used_only, what_is_shared
 from scheduler.domain.proof import Assumption, Conclusion, Number, Operation, Proof, Relation
 from scheduler.policy.case import Case
 from scheduler.policy.schema import DutyKind, Source
@@ -220,8 +220,7 @@ class Bounds:
         """
         facts, sheet = self.facts, Sheet()
         taken = shared(facts, teachers, pool)
-        is_guidance = pool.classes != "none" and all(self.case.is_counsellor(t) for t in teachers)
-        shares = "guidance" if is_guidance else what_is_shared(pool)
+        shares = what_is_shared(facts, teachers, pool)
         total = sheet.total(taken.lots, f"pool_{shares}")
         free_slots = self.slots(sheet, teachers) if slots is None else self.slots_left(sheet, slots)
         beyond = ""
@@ -418,10 +417,3 @@ def assumed(says: str, source: Source | None) -> Assumption:
     if source is None:
         return Assumption(says)
     return Assumption(says, article=source.article, source=source.source, confidence=source.confidence.value)
-
-
-def what_is_shared(pool: Pool) -> str:
-    """Key of what the pool holds, in the sentences of its sums."""
-    if pool.classes == "none":
-        return "duties"
-    return "together" if pool.small or pool.teaching else "hours"

@@ -191,8 +191,14 @@ class ProofFacts:
         if not place.startswith("rombels"):
             return (place.replace(".code", ".jp").replace(".teacher", ".jp"),)
         rombel = self._rombels[need.school, need.rombels[0]]
-        row = self._structure[rombel.curriculum, rombel.grade, need.subject]
-        return (f"structure[{row}].intra_jp", *((f"structure[{row}].koku_jp",) if instance.structure[row].koku_jp else ()))
+        index = self._structure[rombel.curriculum, rombel.grade, need.subject]
+        row, policy = instance.structure[index], self.case.policy
+        columns = ["intra_jp"]
+        if row.koku_jp and policy.count_kokurikuler and instance.settings.count_kokurikuler:
+            columns.append("koku_jp")
+        if policy.structure_cap and row.structure_max_jp is not None and need.recognised_jp == row.structure_max_jp < row.jp:
+            columns.append("structure_max_jp")
+        return tuple(f"structure[{index}].{column}" for column in columns)
 
     @cached_property
     def _rombels(self) -> Mapping[tuple[str, str], Rombel]:

@@ -131,9 +131,19 @@ def demands(facts: ProofFacts, sheet: Sheet, t: str, way: Way, pool: Shared) -> 
         lots = tuple(lot for lot in pool.lots if t in lot.members and serves(facts, lot, t, way, requirement))
         operands = [sheet.given(requirement.start), *credits(facts, sheet, t, way, requirement, pool)]
         target = sheet.sure(Operation.DIFFERENCE, target_says(requirement, pool.pool), operands, {"way": way.value})
-        number = sheet.work(Operation.LEAST_WHOLE, "whole", [target, *sheet.pairs(lots)], {"way": way.value})
+        says = f"whole_{what_is_shared(facts, (t,), pool.pool)}"
+        number = sheet.work(Operation.LEAST_WHOLE, says, [target, *sheet.pairs(lots)], {"way": way.value})
         found.append(Demand(requirement, target, number, lots))
     return found
+
+
+def what_is_shared(facts: ProofFacts, teachers: Iterable[str], pool: Pool) -> str:
+    """Key of what the pool holds, in the sentences of its sums."""
+    if pool.classes == "none":
+        return "duties"
+    if all(facts.case.is_counsellor(t) for t in teachers):
+        return "guidance"
+    return "together" if pool.small or pool.teaching else "hours"
 
 
 def target_says(requirement: Requirement, pool: Pool) -> str:

@@ -17,6 +17,7 @@ class Operation(StrEnum):
     GIVEN = "given"
     """a premise, without operands"""
     SUM = "sum"
+    """of nothing it is 0"""
     DIFFERENCE = "difference"
     """the first less all the others"""
     PRODUCT = "product"
@@ -101,7 +102,8 @@ class Proof:
     id
         unique within an explanation (``B01`` …)
     kind
-        key of the claim's sentence: what the arithmetic shows
+        key of the claim's sentence: what the arithmetic shows. Only the kinds of ``verify.premises.KINDS`` may bound the number of valid teachers;
+        ``verify.proof`` knows how the claim of each must follow from its lines
     school
         NPSN, "" where several schools are concerned
     teachers

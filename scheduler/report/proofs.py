@@ -93,7 +93,9 @@ class Telling:
         letters = {chr(ord("a") + place): value for place, value in enumerate(values[:26])}
         terms = signs.get(number.operation, " + ").join(shown)
         worked = str(number.value) if terms in ("", str(number.value)) else f"{terms} = {number.value}"
-        return {**self.named(number.names), **letters, "sum": worked, "value": number.value}
+        # Of whole classes: how many hours each has.
+        hours = " / ".join(str(size) for size in dict.fromkeys(values[2::2]))
+        return {**self.named(number.names), **letters, "sum": worked, "value": number.value, "hours": hours}
 
     def term(self, operand: str) -> str:
         """A number with what it is: ``24 (beban minimum)``."""
