@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,9 +21,8 @@ from scheduler.app import dossier
 from scheduler.app.dossier import DOSSIER, EXPLANATION_FILE, FALLBACK_FOLDER, PAGE_FILE, SHEETS_FILE
 from scheduler.app.exits import Exit
 from scheduler.app.plan_files import file_sha256
-from scheduler.app.source import open_case
 from scheduler.cli.commands import build
-from scheduler.counting.proofs import proofs_of
+from scheduler.cli.reference import PROOF_PAGES, with_proof
 from scheduler.domain.explanation import Edit, Explanation, Repair
 from scheduler.domain.plan import PolicyUsed, Status
 from scheduler.domain.solving import SolveOptions
@@ -30,7 +30,6 @@ from scheduler.formats.json import canonical, instance_sha256, read_explanation,
 from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
-from scheduler.report.proofs import proof_lines
 from scheduler.report.text import LANGUAGES, Text
 from tests.build import case, duty, small_case, teacher
 from tests.test_cli import modules_after
@@ -241,6 +240,25 @@ def test_what_was_found_before_ctrl_c_is_written(
     assert said.exit_code == Exit.OK, said.output
     assert "Dihentikan atas permintaan" in said.stdout
     assert sorted(path.name for path in (tmp_path / "hasil").iterdir()) == sorted(DOSSIER)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_in_the_midst_of_the_repairs_writes_what_was_found(tmp_path: Path) -> None:
+    file = ROOT / "instances" / "taman-rajo" / "sekolah.xlsx"
+    arguments = [sys.executable, "-m", "scheduler", "explain", str(file), "-o", str(tmp_path), "--workers", "1"]
+    running = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert running.stderr is not None
+    for line in running.stderr:
+        if Text().say("progress.repairs") in line:
+            running.send_signal(signal.SIGINT)
+            break
+    said, told = running.communicate(timeout=60)
+    assert running.returncode == Exit.OK, told
+    assert "Traceback" not in told
+    assert "Dihentikan atas permintaan" in said
+    assert "repairs" in read_explanation(tmp_path / EXPLANATION_FILE).unfinished
+    assert dossier.strangers(read_explanation(tmp_path / EXPLANATION_FILE), tmp_path / EXPLANATION_FILE) == ()
 
 
 # --- nothing of others is written over -----------------------------------------------------------------------------------------------------------
@@ -548,12 +566,12 @@ def test_another_file_in_the_place_of_a_proof_is_named_as_such(ipa_file: Path) -
     assert "yang diperlukan di sini adalah penjelasan.json" in wrong.stderr
 
 
-@pytest.mark.parametrize(("lang", "page"), [("en", "explain.md"), ("id", "penjelasan.id.md")])
-def test_the_page_shows_the_proof_of_the_shipped_school(lang: str, page: str) -> None:
-    opened = open_case(ROOT / "instances" / "tiga-guru-ipa" / "sekolah.xlsx")
-    (proof,) = proofs_of(opened.case, ())
-    told = "\n".join(proof_lines(Text(lang), opened.case, replace(proof, id="B01"), opened.place))
-    assert f"```text\n{told}\n```" in (ROOT / "docs" / page).read_text(encoding="utf-8")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_the_proof_of_the_shipped_school(lang: str) -> None:
+    """If this fails: ``python -m scheduler.cli.reference docs``."""
+    page = (ROOT / "docs" / PROOF_PAGES[lang]).read_text(encoding="utf-8")
+    assert "40 JP" in page
+    assert with_proof(page, lang) == page
 
 
 # --- the other commands point to it ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
-"""docs/cli.md and docs/cli.id.md, made from the commands themselves: ``python -m scheduler.cli.reference docs``."""
+"""docs/cli.md and docs/cli.id.md, made from the commands themselves, and the proof shown in docs/explain.md and docs/penjelasan.id.md, made from a
+shipped school: ``python -m scheduler.cli.reference docs``.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +17,9 @@ from scheduler.cli.commands import build
 from scheduler.report.text import LANGUAGES, Text
 
 FILES = {"en": "cli.md", "id": "cli.id.md"}
+PROOF_PAGES = {"en": "explain.md", "id": "penjelasan.id.md"}
+PROOF_SCHOOL = Path(__file__).parents[2] / "instances" / "tiga-guru-ipa" / "sekolah.xlsx"
+PROOF_BLOCK = re.compile(r"(?<=<!-- proof -->\n).*?(?=<!-- /proof -->)", re.DOTALL)
 WIDTH = 100
 
 
@@ -43,6 +50,20 @@ def help_of(command: click.Command, ctx: click.Context) -> list[str]:
     return ["```text", *command.get_help(ctx).splitlines(), "```"]
 
 
+def with_proof(page: str, lang: str) -> str:
+    """The page with the counting proof of PROOF_SCHOOL between its two marks, line by line as the dossier shows it."""
+    from scheduler.app.source import open_case
+    from scheduler.counting.proofs import proofs_of
+    from scheduler.report.proofs import proof_lines
+
+    opened = open_case(PROOF_SCHOOL)
+    (proof,) = proofs_of(opened.case, ())
+    lines = "\n".join(proof_lines(Text(lang), opened.case, replace(proof, id="B01"), opened.place))
+    return PROOF_BLOCK.sub(lambda _: f"```text\n{lines}\n```\n", page)
+
+
 if __name__ == "__main__":
     for page_lang in LANGUAGES:
         Path(sys.argv[1], FILES[page_lang]).write_text(reference(page_lang), encoding="utf-8", newline="\n")
+        proof_page = Path(sys.argv[1], PROOF_PAGES[page_lang])
+        proof_page.write_text(with_proof(proof_page.read_text(encoding="utf-8"), page_lang), encoding="utf-8", newline="\n")

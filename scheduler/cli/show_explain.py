@@ -37,7 +37,7 @@ def explained_lines(text: Text, explained: Explained, teacher: str = "") -> Iter
     explanation = explained.explanation
     dossier = Dossier(explained.opened.case, explanation, explained.opened.place, text, teacher)
     yield from opened_lines(text, explained.opened)
-    told = [finding for finding in explained.findings if forbids(dossier.case, finding) or not dossier.has_plan]
+    told = [finding for finding in explained.findings if forbids(dossier.case, finding) or not (finding.hard or dossier.has_plan)]
     if told:
         yield text.say("cli.findings")
         yield from finding_lines(text, told)
