@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.diagnose.candidates import edited_case
-from scheduler.diagnose.edits import EDITS
+from scheduler.diagnose.edits import EDITS, applied
 from scheduler.diagnose.prices import Price, Prices, load_prices
 from scheduler.diagnose.reach import Reached, reached
 from scheduler.diagnose.repair import RepairSearch, repairs
@@ -25,7 +25,11 @@ from scheduler.domain.instance import Settings
 from scheduler.domain.solving import SolveOptions
 from scheduler.errors import PolicyError
 from scheduler.formats.checking import check_json_instance
+from scheduler.formats.workbook import read_workbook
+from scheduler.formats.workbook_writer import write_workbook
+from scheduler.planning import make_plan
 from scheduler.policy.case import Case
+from scheduler.policy.load import load_law
 from scheduler.report.repairs import edit_sentence, outcome_sentences, repair_sentence
 from scheduler.report.text import Text
 from tests import brute_force
@@ -109,7 +113,7 @@ def test_a_partner_that_needs_its_hours_gives_none() -> None:
 
 
 def test_hours_outside_the_file_are_exactly_those_that_are_missing() -> None:
-    repair = only(searched(case({"ips": 4}, [*PAIR, *OTHERS], {7: 7}, duties=HELD)), "outside_hours")
+    repair = only(searched(case({"ips": 4}, [*PAIR, *OTHERS], {7: 7}, duties=HELD), cheap("outside_hours")), "outside_hours")
     assert (dict(repair.edits[0].facts), repair.becomes_valid, repair.unverified) == ({"teacher": "B", "jtm": 4}, ("B",), True)
 
 
@@ -216,8 +220,8 @@ def test_repairs_of_two_teachers_are_combined() -> None:
     of = case({"ipa": 5, "ips": 4}, [teacher("A", "ipa"), teacher("B", "ips"), *OTHERS], {7: 3}, duties=HELD)
     found = searched(of, Prices({**load_prices().of_kind, "rombel_more": Price(1000)}))
     both = only(found, "combination")
-    # 60 + 4 × 1 and 60 + 4 × 4 points.
-    assert (both.becomes_valid, both.price, both.shortfall_after) == (("A", "B"), 140, 0)
+    # 80 + 4 × 1 and 80 + 4 × 4 points.
+    assert (both.becomes_valid, both.price, both.shortfall_after) == (("A", "B"), 180, 0)
     assert {code: repair.kind for code, repair in found.by_teacher.items()} == {"A": "outside_hours", "B": "outside_hours"}
 
 
@@ -245,6 +249,22 @@ def test_a_stop_ends_the_search() -> None:
     before = reached(of, options)
     options.stop.set()
     assert repairs(of, before, (), options, load_prices()).finished is False
+
+
+@pytest.mark.slow
+def test_the_main_school_of_taman_rajo_has_at_least_three_repairs_and_the_first_does_what_it_says(tmp_path: Path) -> None:
+    instance, _ = read_workbook(Path(__file__).parents[1] / "instances/taman-rajo/sekolah.xlsx")
+    of = Case(instance, load_law(instance.settings))
+    found = repairs(of, reached(of, SolveOptions()), (), SolveOptions(), load_prices())
+    assert len(found.repairs) >= 3
+    assert "G09" in found.repairs[0].becomes_valid
+    path = tmp_path / "baru.xlsx"
+    write_workbook(applied(instance, found.repairs[0].edits), path)
+    changed, _ = read_workbook(path)
+    plan = make_plan(Case(changed, load_law(changed.settings)), SolveOptions(), with_week=False)
+    counted = [load for load in plan.teachers if load.counted]
+    promised = (found.repairs[0].valid_after, found.repairs[0].shortfall_after)
+    assert (sum(load.met for load in counted), sum(load.shortfall for load in counted)) == promised
 
 
 def test_two_searches_find_the_same() -> None:

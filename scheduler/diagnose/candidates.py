@@ -103,10 +103,26 @@ class Ground:
                 return index
         return len(weights) - 1
 
+    @cached_property
+    def needs_at(self) -> Mapping[str, list[Need]]:
+        """Needs by school, in the order of the sheets."""
+        found: dict[str, list[Need]] = {npsn: [] for npsn in self.case.schools}
+        for need in self.case.needs:
+            found[need.school].append(need)
+        return found
+
+    @cached_property
+    def staff_at(self) -> Mapping[str, list[str]]:
+        """Counted teachers by home school, in the order of the sheet."""
+        found: dict[str, list[str]] = {}
+        for code, teacher in self.case.teachers.items():
+            if code in self.case.counted:
+                found.setdefault(teacher.home, []).append(code)
+        return found
+
     def family(self, npsn: str, subject: str) -> tuple[str, ...]:
         """Counted teachers of a school whose certificate covers the subject."""
-        staff = (code for code, t in self.case.teachers.items() if t.home == npsn and code in self.case.counted)
-        return tuple(code for code in staff if self.case.is_linear(code, subject))
+        return tuple(code for code in self.staff_at.get(npsn, ()) if self.case.is_linear(code, subject))
 
     def free_credit(self, code: str) -> int:
         """JTM of small duties that would still count for the teacher."""
@@ -120,7 +136,7 @@ class Ground:
         for code in staff:
             load = self.before.load[code]
             spare += load.recognised_jtm - load.required_jtm + self.free_credit(code) if load.met else load.linear_jtm
-        mine = (need for need in self.case.needs if need.school == npsn and need.subject == subject)
+        mine = (need for need in self.needs_at[npsn] if need.subject == subject)
         return spare + sum(need.recognised_jp for need in mine if self.teacher_of.get(need.id) not in staff)
 
 

@@ -37,7 +37,7 @@ def classes_for(ground: Ground, code: str, visitor: str) -> Iterator[Series]:
     case = ground.case
     home = case.teachers[visitor].home
     for npsn in ground.by_way(code, [npsn for npsn in case.schools if npsn != home and ground.may_visit(visitor, npsn)]):
-        kept = [need for need in case.needs if need.school == npsn and could_be_given_away(ground, visitor, need)]
+        kept = [need for need in ground.needs_at[npsn] if could_be_given_away(ground, visitor, need)]
         for subject in dict.fromkeys(need.subject for need in kept):
             ordered = sorted((need for need in kept if need.subject == subject), key=lambda need: spare(ground, need))
             needs = could_be_spared(ground, ordered[:MOST_CLASSES])

@@ -33,7 +33,7 @@ def rombels(ground: Ground, code: str) -> Iterator[Series]:
 
 def teaches_in(ground: Ground, code: str, npsn: str, grade: int) -> bool:
     """Whether a rombel more of the grade brings a class of the teacher's subjects (or one more to guide)."""
-    needs = (need for need in ground.case.needs if need.school == npsn and need.grade == grade and need.kind is not NeedKind.OPEN_HOURS)
+    needs = (need for need in ground.needs_at[npsn] if need.grade == grade and need.kind is not NeedKind.OPEN_HOURS)
     return any(ground.case.is_linear(code, need.subject) for need in needs)
 
 
@@ -52,7 +52,7 @@ def moves(ground: Ground, code: str) -> Iterator[Series]:
 def leaves_a_gap(ground: Ground, code: str) -> bool:
     """Whether somebody's required lessons would have no teacher at the old school."""
     case, home = ground.case, ground.case.teachers[code].home
-    left = {(need.subject, need.kind): need for need in case.needs if need.school == home and ground.teacher_of.get(need.id) == code}
+    left = {(need.subject, need.kind): need for need in ground.needs_at[home] if ground.teacher_of.get(need.id) == code}
     return any(need.required and not any(case.may_teach(other, need) for other in case.active if other != code) for need in left.values())
 
 
@@ -61,7 +61,7 @@ def has_room(ground: Ground, code: str, npsn: str) -> bool:
     case = ground.case
     if case.is_counsellor(code):
         return True
-    subjects = {need.subject for need in case.needs if need.school == npsn and case.is_linear(code, need.subject)}
+    subjects = {need.subject for need in ground.needs_at[npsn] if case.is_linear(code, need.subject)}
     wanted = min(ground.before.load[code].linear_jtm, case.policy.ttu_min_real_jtm)
     return max((ground.slack(npsn, subject) for subject in subjects), default=0) >= wanted
 

@@ -82,7 +82,8 @@ def repairs(
     before
         what the case reaches as it is (``reach.reached``)
     proofs
-        counting proofs of the case: who is below by a proof about himself alone is helped by nothing that leaves the proof standing
+        counting proofs of the case as it is. They say who cannot be helped without a change; what each change leaves possible is counted anew for
+        its teacher before anything is solved
     options
         ``seconds`` and ``stop`` bound the search: what was not tried by then is not shown
     """
@@ -102,21 +103,34 @@ class Search:
         self.lock = threading.Lock()
         self.record: dict[Key, Tried | None] = {}
         self.forgotten: set[Key] = set()
+        self.queues: dict[str, Queue] = {}
         self.cut_short = False
 
     def run(self) -> None:
         """The Sekolah Utama's teachers first, and everything about them; then those of partner schools."""
         case = self.ground.case
         own = [code for code in self.ground.below if not case.main_school or case.teachers[code].home == case.main_school]
-        queues = {code: Queue.of(self, code) for code in self.ground.below}
-        in_lanes(lambda code: self.first_for(queues[code]), own, self.options)
-        in_lanes(lambda code: self.two_steps(queues[code]), own, self.options)
+        self.each(self.first_for, own)
+        self.each(self.two_steps, own)
         self.combine(own)
-        in_lanes(lambda code: self.alternatives(queues[code]), own, self.options)
+        self.each(self.alternatives, own)
         others = [code for code in self.ground.below if code not in own]
         if others:
-            in_lanes(lambda code: self.first_for(queues[code]), others, self.options)
+            self.each(self.first_for, others)
             self.combine([*own, *others])
+
+    def each(self, search: Callable[[Queue], None], codes: Sequence[str]) -> None:
+        """One kind of search for each teacher, several side by side; nothing is even prepared when the time is over."""
+
+        def one(code: str) -> None:
+            if self.is_over:
+                self.cut_short = True
+                return
+            if code not in self.queues:
+                self.queues[code] = Queue.of(self, code)
+            search(self.queues[code])
+
+        in_lanes(one, codes, self.options)
 
     # --- one teacher -------------------------------------------------------------------------------------------------------------------
 
