@@ -155,6 +155,28 @@ def test_a_changed_number_is_noticed(kind: str) -> None:
     assert unnoticed == []
 
 
+@pytest.mark.parametrize("says", ["class_subject", "day_periods"])
+def test_a_premise_that_its_cell_does_not_say_is_refused_though_the_sums_agree(says: str) -> None:
+    # 40 + 4 JP in 40 periods; one premise and its sum made one more: the arithmetic stands, the workbook says other.
+    _, proof = of_kind(EXAMPLES["class_hours_exceed_grid"], "class_hours_exceed_grid")
+    forged = next(number for number in proof.numbers if number.says == f"finding_proofs.{says}")
+    raised = {forged.id, *(number.id for number in proof.numbers if forged.id in number.operands)}
+    numbers = tuple(replace(number, value=number.value + 1) if number.id in raised else number for number in proof.numbers)
+    changed = replace(proof, numbers=numbers)
+    assert faults(changed) == ()
+    assert [fault.number for fault in premise_faults(EXAMPLES["class_hours_exceed_grid"], (), changed)] == [forged.id]
+
+
+def test_the_parts_of_a_divided_subject_name_their_own_cells() -> None:
+    # 5 JP divided into 3 and 2; the locked 3 stand in Penugasan, not in the structure.
+    rows = (replace(ROWS[0], jp=3), replace(ROWS[0], teacher="B", jp=2))
+    parted = case({"ipa": 5}, [teacher("A", "ipa", max_jp=2), teacher("B", "ipa")], {7: 1}, assignments=rows, slots=week())
+    _, proof = of_kind(parted, "locked_hours_exceed_maximum")
+    (hours,) = [number for number in proof.numbers if number.says == "finding_proofs.lesson_hours"]
+    assert (hours.value, hours.paths) == (3, ("assignments[0].jp",))
+    assert premise_faults(parted, (), proof) == ()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_the_proof_can_be_told(kind: str, lang: str) -> None:
@@ -184,6 +206,7 @@ def test_proofs_of_random_cases_stand_and_notice_changes(first: int) -> None:
         assert Counter(proof.kind.rpartition(".")[2] for proof in proofs) == Counter(f.kind for f in found if f.kind in BUILDERS), told
         for proof in proofs:
             assert faults(proof) == (), told
+            assert premise_faults(small, (), proof) == (), told
             assert all(faults(changed) for changed, _ in changed_numbers(proof)), told
 
 

@@ -73,7 +73,18 @@ class FoundProofs:
         return {"teacher": code, "name": self.case.teachers[code].name}
 
     def hour_cells(self, need: Need) -> tuple[str, ...]:
-        """Where the JP of a need stand: the rows of the structure, or of the group."""
+        """Where the JP of a need stand: the row of Penugasan that gives it a part of its own, else where those of the whole stand."""
+        if "#" not in need.id:
+            return self.whole_cells(need)
+        return tuple(
+            f"assignments[{index}].jp"
+            for index, row in enumerate(self.case.instance.assignments)
+            if (row.school, row.subject, row.teacher, row.jp) == (need.school, need.subject, need.locked, need.jp)
+            and (row.rombel in need.rombels or f"/{row.rombel}/" in need.id)
+        )
+
+    def whole_cells(self, need: Need) -> tuple[str, ...]:
+        """Where the JP of a class's subject stand: the rows of the structure, or of the group."""
         groups = [f"groups[{i}].jp" for i, g in enumerate(self.case.instance.groups) if need.id.split("#")[0].startswith(f"{g.school}/{g.code}/")]
         if groups:
             return tuple(groups)
@@ -197,7 +208,7 @@ def class_hours(found: FoundProofs, finding: Finding) -> Proof:
         (parallel if need.parallel else alone).setdefault(need.parallel or need.subject, []).append(need)
     rows = []
     for subject, needs in alone.items():
-        paths = tuple(dict.fromkeys(cell for need in needs for cell in found.hour_cells(need)))
+        paths = tuple(dict.fromkeys(cell for need in needs for cell in found.whole_cells(need)))
         shown = {"subject": found.case.instance.subject(subject).name, "rombel": name}
         rows.append(found.given(sheet, "class_subject", sum(need.jp for need in needs), shown, paths))
     for groups in parallel.values():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scheduler.domain.entities import Position
+from scheduler.domain.entities import Position, SlotKind
 from scheduler.domain.plan import PartnerAlone
 from scheduler.domain.proof import Assumption, Number, Operation, Proof
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
@@ -59,11 +59,35 @@ def premise_faults(case: Case, partners: Sequence[PartnerAlone], proof: Proof) -
     """
     found = [fault for part in proof.parts for fault in premise_faults(case, partners, part)]
     if proof.kind not in KINDS:
-        return tuple(found)
+        return (*found, *cell_faults(case, proof))
     unknown = [t for t in proof.teachers if t not in case.counted]
     if unknown:
         return (*found, *(Fault("premise_not_so", proof.id, "", {"says": "teachers", "teacher": t}) for t in unknown))
     return (*found, *PremiseCheck(case, proof, frozenset(n for partner in partners for n in partner.open_needs)).faults())
+
+
+def cell_faults(case: Case, proof: Proof) -> Iterator[Fault]:
+    """Of a proof about classes and times: places that do not exist, and premises that are not what their own cells or the ruleset say."""
+    for number in proof.numbers:
+        name = number.says.rpartition(".")[2]
+        is_so = all(value_at(case, path) is not None for path in number.paths)
+        if is_so and name in SUM_OF_ROW and number.paths:
+            rows: dict[str, int] = {}
+            for path in number.paths:
+                rows[path.rpartition(".")[0]] = rows.get(path.rpartition(".")[0], 0) + int(str(value_at(case, path)) or 0)
+            is_so = set(rows.values()) == {number.value}
+        elif is_so and name == "day_periods" and number.paths:
+            first = case.instance.slots[int(number.paths[0].partition("[")[2].partition("]")[0])]
+            alike = [slot for slot in case.instance.slots if (slot.pattern, slot.day, slot.kind) == (first.pattern, first.day, SlotKind.LESSON)]
+            is_so = len({slot.period for slot in alike}) == number.value
+        elif name == "law_max_jtm":
+            is_so = number.value == case.policy.max_jtm
+        if not is_so:
+            yield Fault("premise_not_so", proof.id, number.id, {"says": number.says, "value": number.value})
+
+
+SUM_OF_ROW = frozenset({"class_subject", "class_parallel", "lesson_hours", "free_hours", "max_jp", "min_jp", "outside_jtm"})
+"""Premises that are what each row they name says, its intrakurikuler and kokurikuler together."""
 
 
 @dataclass(frozen=True)
