@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from scheduler.diagnose.prices import Prices
 
 
+FILES_SECONDS = 4.0
+"""Of the time that an explanation takes when the user says nothing, for reading the file and for writing the dossier."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExplainWishes:
     """How an explanation is asked for.
@@ -110,7 +114,8 @@ def explained_case(opened: Opened, wishes: ExplainWishes) -> Explained:
 
     from scheduler.diagnose import explain
 
-    options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=explain.default_seconds(case))
+    by_default = explain.default_seconds(case) - FILES_SECONDS
+    options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=by_default)
     with stopping(options.stop, wishes.on_stop):
         explanation = explain.explain(case, options, wishes.listener, prices=prices, conflicts=wishes.conflicts, only_teacher=wishes.teacher or None)
     refuse_wrong_proofs(explanation)
