@@ -35,9 +35,15 @@ def test_earlier_stages_are_rather_left_out() -> None:
     assert smallest((("c", "d"), ("a", "b")), against("ab", "cd")).members == ("a", "b")
 
 
-def test_quick_test_alone_never_makes_a_set_minimal() -> None:
-    # Counting knows only of abc; that ab is enough is found by the whole test.
-    result = smallest((MEMBERS,), against("ab"), quick=lambda members: Status.INFEASIBLE if set("abc") <= set(members) else Status.UNKNOWN)
+def test_guess_is_only_where_to_begin() -> None:
+    # The guess is abc; that ab is enough is found by the test.
+    result = smallest((MEMBERS,), against("ab"), guess=lambda stages: "abc")
+    assert (result.members, result.minimal) == (("a", "b"), True)
+
+
+@pytest.mark.parametrize("guess", ["cd", ""])
+def test_wrong_guess_is_passed_over(guess: str) -> None:
+    result = smallest((MEMBERS,), against("ab"), guess=lambda stages: guess)
     assert (result.members, result.minimal) == (("a", "b"), True)
 
 

@@ -40,6 +40,8 @@ class Run:
     objective: int | None = None
     bound: int | None = None
     deterministic_time: float = 0.0
+    core: tuple[int, ...] = ()
+    """With INFEASIBLE under assumptions: indexes of literals that the solver names as enough for it. A hint: it may be wrong (or-tools #5141)."""
 
     @property
     def found(self) -> bool:
@@ -174,7 +176,7 @@ def outcome_of(model: cp_model.CpModel, solver: cp_model.CpSolver, status: cp_mo
         raise ValueError(model.validate())
     work = solver.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return Run(Status.INFEASIBLE, deterministic_time=work)
+        return Run(Status.INFEASIBLE, deterministic_time=work, core=tuple(solver.sufficient_assumptions_for_infeasibility()))
     if status == cp_model.UNKNOWN:
         bound = whole_bound(solver.best_objective_bound) if model.has_objective() else None
         return Run(Status.UNKNOWN, bound=bound, deterministic_time=work)

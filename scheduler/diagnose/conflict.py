@@ -7,12 +7,12 @@ than the best plan leaves). What is kept as a filter (pins, Kunci, certificates)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scheduler.cp.builder import total
 from scheduler.cp.lexico import Budget
-from scheduler.cp.run import OTHER_WAY, Run, run, run_once
+from scheduler.cp.run import OTHER_WAY, run, run_once
 from scheduler.diagnose.members import Coverage, Key, member, place_of
 from scheduler.diagnose.smallest import Smallest, all_smallest
 from scheduler.domain.explanation import Basis, Conflict
@@ -55,26 +55,17 @@ def workload_conflicts(
     most_uncovered, most_unfilled
         JP and units that may stay open: what the best plan leaves; None = nothing is asked of coverage
     about
-        one of the wanted: only the schools and teachers that share anything with this one are looked at, and colleagues near to this one are
-        rather kept in a conflict than others
+        one of the wanted: only the schools and teachers that share anything with this one are looked at
     """
     budget = Budget(options)
     parts = connected(joint_scope(case, partners))
     for part in parts:
-        here = nearest_last(case, [t for t in wanted if t in part.counted], about)
+        here = [t for t in wanted if t in part.counted]
         if here and (not about or about in here):
             coverage = Coverage(most_uncovered, most_unfilled)
             if len(parts) > 1:
                 coverage = coverage_of(part, coverage, budget)
             yield from conflicts_of(Switched(part, here, coverage, budget))
-
-
-def nearest_last(case: Case, teachers: Sequence[str], about: str) -> list[str]:
-    """Teachers of other fields and schools first, then those of the same school, of the same field, of both; the one it is about at the end."""
-    if about not in teachers:
-        return list(teachers)
-    field, home = case.family_of(about), case.teachers[about].home
-    return sorted(teachers, key=lambda t: (t == about, case.family_of(t) == field, case.teachers[t].home == home))
 
 
 def no_plan_conflicts(case: Case, options: SolveOptions) -> Iterator[Conflict]:
@@ -168,35 +159,51 @@ class Switched:
         self.possible: list[frozenset[Key]] = []
 
     def test(self, kept: Sequence[Key]) -> Status:
-        """Whether these members can hold together; INFEASIBLE only after two runs of different parameters."""
-        return self.asked(kept, run)
+        """Whether these members can hold together; INFEASIBLE only after two runs of different parameters.
 
-    def hint(self, kept: Sequence[Key]) -> Status:
-        """The same by one run alone: enough to choose what to leave out, for ``test`` confirms the choice."""
-        return self.asked(kept, run_once)
-
-    def asked(self, kept: Sequence[Key], search: Callable[..., Run]) -> Status:
-        """The verdict of a search; what was found possible once is possible with fewer members too."""
+        What was found possible once is possible with fewer members too.
+        """
         on = frozenset(kept)
         if any(on <= known for known in self.possible):
             return Status.OPTIMAL
         if self.budget.is_used_up(TEST_SHARE):
             return Status.UNKNOWN
         self.keep(kept)
-        done = search(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
+        done = run(self.variables.model, self.budget.part(TEST_SHARE), parameters=PARAMETERS)
         self.budget.charge(done)
         if done.found:
             self.possible.append(on)
         return done.status
 
-    def keep(self, kept: Sequence[Key]) -> None:
-        """Turn on the switches of these members, and all others off."""
+    def guess(self, stages: Sequence[Sequence[Key]]) -> Sequence[Key]:
+        """What the search itself names as enough, as few stages of coverage in it as there can be."""
+        for first in range(len(COVERAGE), -1, -1):
+            core = self.core([key for stage in stages[first:] for key in stage])
+            if core:
+                return core
+        return ()
+
+    def core(self, kept: Sequence[Key]) -> Sequence[Key]:
+        """Of these members those that one run names as impossible together; none where it finds them possible, or the limits ended."""
+        if self.budget.is_used_up(TEST_SHARE):
+            return ()
+        self.keep(kept, assumed=True)
+        model = self.variables.model
+        model.add_assumptions([self.switches[key] for key in kept])
+        done = run_once(model, self.budget.part(TEST_SHARE), parameters={**PARAMETERS, "num_workers": 1})
+        model.clear_assumptions()
+        self.budget.charge(done)
+        named = set(done.core)
+        return [key for key in kept if self.switches[key].index in named]
+
+    def keep(self, kept: Sequence[Key], assumed: bool = False) -> None:
+        """Turn on the switches of these members (or leave them to assumptions), and all others off."""
         on = set(kept)
         for key, switch in self.switches.items():
-            value = int(key in on)
+            most = int(key in on)
             domain = switch.proto.domain
             domain.clear()
-            domain.extend([value, value])
+            domain.extend([0 if assumed else most, most])
 
     def missing_alone(self, t: str) -> int | None:
         """What the teacher lacks at least, with nothing asked of anybody else; None where the limits ended first."""
@@ -222,7 +229,7 @@ class Switched:
 
 def conflicts_of(switched: Switched) -> Iterator[Conflict]:
     """The conflicts of one model; nothing where not even the rules' own filters can be kept, or nothing is proved."""
-    for number, found in enumerate(all_smallest(switched.stages(), switched.test, switched.limits, switched.hint), start=1):
+    for number, found in enumerate(all_smallest(switched.stages(), switched.test, switched.limits, switched.guess), start=1):
         if found.members:
             yield conflict(switched, found, number)
 

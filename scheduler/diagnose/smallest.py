@@ -21,6 +21,9 @@ M = TypeVar("M")
 Test = Callable[[Sequence[M]], Status]
 """Whether these members can hold together."""
 
+Guess = Callable[[Sequence[Sequence[M]]], Sequence[M]]
+"""Members, of those in the stages, that may well be impossible together; none where there is no guess."""
+
 NO_OBSTACLE = (Status.OPTIMAL, Status.FEASIBLE)
 
 
@@ -32,7 +35,7 @@ class Smallest(Generic[M]):
     minimal: bool
 
 
-def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None = None) -> Smallest[M]:
+def smallest(stages: Sequence[Sequence[M]], test: Test[M], guess: Guess[M] | None = None) -> Smallest[M]:
     """Leave out what is superfluous of members already proved impossible together: deletion, in ever smaller runs, then one by one.
 
     A member stays where the others are possible without it. What is possible stays possible when more is left out, so that one such finding
@@ -43,12 +46,13 @@ def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None
     ----------
     stages
         the members, those first that are rather left out; one stage is finished before the next begins, together with all of the later ones
-    quick
-        a cheaper test by which to leave out at first what it says may be left out; its result stands only where ``test`` confirms it
+    guess
+        where to begin; it stands only where ``test`` confirms it
     """
-    hinted = [] if quick is None else hinted_by(stages, quick)
-    reduced = bool(hinted) and test([member for stage in hinted for member in stage]) is Status.INFEASIBLE
-    stages = hinted if reduced else stages
+    likely = set(guess(stages)) if guess is not None else set()
+    guessed = [[member for member in stage if member in likely] for stage in stages]
+    reduced = bool(likely) and test([member for stage in guessed for member in stage]) is Status.INFEASIBLE
+    stages = guessed if reduced else stages
     kept: list[M] = []
     minimal = True
     for place, stage in enumerate(stages):
@@ -57,14 +61,6 @@ def smallest(stages: Sequence[Sequence[M]], test: Test[M], quick: Test[M] | None
         kept += needed
         minimal &= known
     return Smallest(tuple(kept), minimal)
-
-
-def hinted_by(stages: Sequence[Sequence[M]], quick: Test[M]) -> list[list[M]]:
-    """The stages without what a cheaper test calls superfluous; empty where it cannot even tell that all members together are impossible."""
-    if quick([member for stage in stages for member in stage]) is not Status.INFEASIBLE:
-        return []
-    left = set(smallest(stages, quick).members)
-    return [[member for member in stage if member in left] for stage in stages]
 
 
 def beside(before: Sequence[M], after: Sequence[M], test: Test[M]) -> Test[M]:
@@ -91,7 +87,7 @@ def without_superfluous(members: Sequence[M], test: Test[M], size: int) -> tuple
 
 
 def all_smallest(
-    stages: Sequence[Sequence[M]], test: Test[M], options: Callable[[], SolveOptions | None], quick: Test[M] | None = None
+    stages: Sequence[Sequence[M]], test: Test[M], options: Callable[[], SolveOptions | None], guess: Guess[M] | None = None
 ) -> Iterator[Smallest[M]]:
     """One smallest set after the other, none twice; the first is the one that ``smallest`` finds.
 
@@ -108,7 +104,7 @@ def all_smallest(
     while (left := options()) is not None and (seed := unexplored.largest(left)) is not None:
         chosen = set(seed)
         if test(seed) is Status.INFEASIBLE:
-            found = smallest([[member for member in stage if member in chosen] for stage in stages], test, quick)
+            found = smallest([[member for member in stage if member in chosen] for stage in stages], test, guess)
             unexplored.leave_out_supersets(found.members)
             yield found
         else:

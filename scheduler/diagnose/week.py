@@ -14,7 +14,7 @@ from functools import cached_property
 from scheduler.cp.lexico import Budget
 from scheduler.cp.run import Parameters, run, run_once
 from scheduler.diagnose.members import Facts, Key
-from scheduler.diagnose.smallest import all_smallest
+from scheduler.diagnose.smallest import all_smallest, smallest
 from scheduler.domain.explanation import Basis, Conflict, Member
 from scheduler.domain.plan import Assignment, Status
 from scheduler.domain.rules import Part
@@ -64,7 +64,7 @@ def week_conflicts(case: Case, assignments: Sequence[Assignment], options: Solve
     yield from (Conflict(f"K{number:02}", Part.WEEK, (member,), True, (Basis.COUNTING,)) for number, member in enumerate(nowhere, start=1))
     if nowhere:
         return
-    for number, found in enumerate(all_smallest(relaxing.stages(), relaxing.test, relaxing.limits, relaxing.counted), start=1):
+    for number, found in enumerate(all_smallest(relaxing.stages(), relaxing.test, relaxing.limits, relaxing.guess), start=1):
         members = tuple(relaxing.member(key) for key in sorted(found.members, key=lambda key: -LATER.index(key[0])))
         yield Conflict(f"K{number:02}", Part.WEEK, members, found.minimal, relaxing.bases(found.members))
 
@@ -157,6 +157,11 @@ class Relaxing:
     def counted(self, kept: Sequence[Key]) -> Status:
         """INFEASIBLE where exact counting shows it, else UNKNOWN."""
         return Status.UNKNOWN if counted_conflict(Frame(self.only(kept)), TEACHER) is None else Status.INFEASIBLE
+
+    def guess(self, stages: Sequence[Sequence[Key]]) -> Sequence[Key]:
+        """What counting alone finds impossible, nothing in it superfluous to the count."""
+        everything = [key for stage in stages for key in stage]
+        return smallest(stages, self.counted).members if self.counted(everything) is Status.INFEASIBLE else ()
 
     def test(self, kept: Sequence[Key]) -> Status:
         """Whether a week keeps these members; INFEASIBLE by counting, or by two runs of different parameters."""
