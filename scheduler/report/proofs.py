@@ -79,6 +79,8 @@ class Telling:
         key = next((key for key in ways if self.text.has(f"proofs.{key}")), number.says)
         if number.value <= 0 and self.text.has(f"proofs.{key}_nothing"):
             return f"{key}_nothing"
+        if number.operation is Operation.PRODUCT and self.values[number.operands[0]] == 1 and self.text.has(f"proofs.{key}_one"):
+            return f"{key}_one"
         if number.operation is Operation.LEAST_WHOLE and number.value == self.values[number.operands[0]] and self.text.has(f"proofs.{key}_exactly"):
             return f"{key}_exactly"
         return key
