@@ -93,7 +93,7 @@ def partner_hours(ground: Ground, code: str) -> Iterator[Series]:
     """Hours at a school of which no classes are known, as rows of Jam Mitra: so many classes of the subject as the teacher misses."""
     case = ground.case
     home = case.teachers[code].home
-    described = {rombel.school for rombel in ground.instance.rombels} | {t.home for t in ground.instance.teachers}
+    described = {case.main_school, *(rombel.school for rombel in ground.instance.rombels), *(t.home for t in ground.instance.teachers)}
     schools = [npsn for npsn in case.schools if npsn not in described and npsn != home and ground.may_visit(code, npsn)]
     for npsn in ground.by_way(code, schools):
         for subject, jp in usual_jp(ground, code).items():
