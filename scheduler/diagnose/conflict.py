@@ -8,7 +8,7 @@ than the best plan leaves). What is kept as a filter (pins, Kunci, certificates)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from scheduler.cp.builder import total
 from scheduler.cp.lexico import Budget
@@ -22,7 +22,7 @@ from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
 from scheduler.workload.components import connected
 from scheduler.workload.descent import PARAMETERS, built, divide
-from scheduler.workload.levels import unfilled_duties
+from scheduler.workload.levels import shortfall_jtm, unfilled_duties
 from scheduler.workload.partners import alone
 from scheduler.workload.scope import Scope, joint_scope
 from scheduler.workload.variables import Expression, Variables
@@ -30,7 +30,9 @@ from scheduler.workload.variables import Expression, Variables
 TEST_SHARE = 0.5
 """Part of the time left that one test may take."""
 
-COVERAGE = ("uncovered_jp", "unfilled_duties")
+COVERAGE = ("uncovered_jp", "unfilled_duties", "shortfall_jtm")
+KEPT_BY = ("needs_covered", "duties_filled", "minimum_hours")
+"""The levels that are held where they are, and the rule under whose name each is a member (``minimum_hours`` of nobody in particular)."""
 
 
 def workload_conflicts(
@@ -40,6 +42,7 @@ def workload_conflicts(
     options: SolveOptions,
     most_uncovered: int | None = None,
     most_unfilled: int | None = None,
+    most_shortfall: int | None = None,
     about: str = "",
 ) -> Iterator[Conflict]:
     """Why these teachers cannot all be valid: the first conflict at once, others as they are asked for.
@@ -54,6 +57,8 @@ def workload_conflicts(
         counted teachers who shall be valid
     most_uncovered, most_unfilled
         JP and units that may stay open: what the best plan leaves; None = nothing is asked of coverage
+    most_shortfall
+        JTM that all counted teachers may miss together, where the file puts that before the number valid
     about
         one of the wanted: only the schools and teachers that share anything with this one are looked at
     """
@@ -62,7 +67,7 @@ def workload_conflicts(
     for part in parts:
         here = [t for t in wanted if t in part.counted]
         if here and (not about or about in here):
-            coverage = Coverage(most_uncovered, most_unfilled)
+            coverage = Coverage(most_uncovered, most_unfilled, most_shortfall)
             if len(parts) > 1:
                 coverage = coverage_of(part, coverage, budget)
             yield from conflicts_of(Switched(part, here, coverage, budget))
@@ -84,6 +89,7 @@ def search_again(
     options: SolveOptions,
     most_uncovered: int | None = None,
     most_unfilled: int | None = None,
+    most_shortfall: int | None = None,
 ) -> Status:
     """Whether at least so many of these teachers can be valid with the coverage kept, asked of another search than the first.
 
@@ -94,11 +100,11 @@ def search_again(
     asked = set(teachers)
     scope = joint_scope(case, partners)
     parts = [part for part in connected(scope) if asked.intersection(part.counted)]
-    coverage = Coverage(most_uncovered, most_unfilled)
+    coverage = Coverage(most_uncovered, most_unfilled, most_shortfall)
     if len(parts) == 1 and len(parts[0].teachers) < len(scope.teachers):
         scope, coverage = parts[0], coverage_of(parts[0], coverage, budget)
     variables = built(scope)
-    for level, most in zip(coverage_levels(variables), (coverage.uncovered, coverage.unfilled), strict=True):
+    for level, most in zip(coverage_levels(variables), astuple(coverage), strict=True):
         if most is not None:
             variables.model.add(level <= most)
     valid = total((1, variables.meets_minimum[t]) for t in scope.counted if t in asked)
@@ -116,14 +122,14 @@ def coverage_of(part: Scope, whole: Coverage, budget: Budget) -> Coverage:
     """What may stay open in one part of a file: what its own best plan leaves, for the file's best plan is the best of every part."""
     if whole == Coverage():
         return whole
-    best = divide(part, COVERAGE, budget.part(TEST_SHARE), by_priority=False)
+    asked = [name for name, most in zip(COVERAGE, astuple(whole), strict=True) if most is not None]
+    best = divide(part, asked, budget.part(TEST_SHARE), by_priority=False)
     own = {level.name: level.value for level in best.levels}
-    uncovered = None if whole.uncovered is None else own.get("uncovered_jp", whole.uncovered)
-    return Coverage(uncovered, None if whole.unfilled is None else own.get("unfilled_duties", whole.unfilled))
+    return Coverage(*(None if most is None else own.get(name, most) for name, most in zip(COVERAGE, astuple(whole), strict=True)))
 
 
-def coverage_levels(variables: Variables) -> tuple[Expression, Expression]:
-    """JP left without a teacher, and units without a holder; groups with too many teachers do not make up for others."""
+def coverage_levels(variables: Variables) -> tuple[Expression, Expression, Expression]:
+    """JP left without a teacher, units without a holder, JTM missing; groups with too many teachers do not make up for others."""
     scope, terms = variables.scope, []
     for g, group in enumerate(scope.groups):
         if group.key.required and group.key.jp:
@@ -131,7 +137,7 @@ def coverage_levels(variables: Variables) -> tuple[Expression, Expression]:
             variables.model.add(lacking >= variables.uncovered(g))
             terms.append((group.key.jp, lacking))
     fixed = sum(need.jp for need, t in scope.fixed if need.required and t is None)
-    return total(terms, fixed), unfilled_duties(variables)
+    return total(terms, fixed), unfilled_duties(variables), shortfall_jtm(variables)
 
 
 # --- the model with its switches -------------------------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ class Switched:
             with builder.rule("minimum_hours", teacher=t) as post:
                 post(model.add(self.variables.meets_minimum[t] == 1))
         levels = coverage_levels(self.variables)
-        for name, level, most in zip(("needs_covered", "duties_filled"), levels, (coverage.uncovered, coverage.unfilled), strict=True):
+        for name, level, most in zip(KEPT_BY, levels, astuple(coverage), strict=True):
             if most is not None:
                 with builder.rule(name) as post:
                     post(model.add(level <= most))
@@ -221,9 +227,11 @@ class Switched:
 
     def stages(self) -> list[list[Key]]:
         """The members in the order in which they are rather left out: coverage, teachers, and what speaks of single teachers before subjects."""
+        of_nobody: Key = ("minimum_hours", ())
         order = ("duties_filled", "needs_covered", "minimum_hours")
         rest = [key for key in self.switches if key[0] not in order]
-        stages = [[key for key in self.switches if key[0] == name] for name in order]
+        stages = [[key for key in self.switches if key == of_nobody]]
+        stages += [[key for key in self.switches if key[0] == name and key != of_nobody] for name in order]
         return [*stages, [key for key in rest if key[0] != "one_teacher_per_need"], [key for key in rest if key[0] == "one_teacher_per_need"]]
 
 
@@ -239,7 +247,7 @@ def conflict(switched: Switched, found: Smallest[Key], number: int) -> Conflict:
     order = {t: index for index, t in enumerate(switched.scope.teachers)}
     keys = sorted(found.members, key=lambda key: (place_of(key), order.get(dict(key[1]).get("teacher", ""), -1)))
     members = tuple(member(switched.scope, switched.coverage, key) for key in keys)
-    if [each.rule for each in members] == ["minimum_hours"]:
+    if [each.rule for each in members] == ["minimum_hours"] and "teacher" in members[0].entities:
         missing = switched.missing_alone(members[0].entities["teacher"])
         members = (replace(members[0], facts={**members[0].facts, "missing": missing}),) if missing else members
     return Conflict(f"K{number:02}", Part.WORKLOAD, members, found.minimal, (Basis.SEARCH, Basis.SECOND_SEARCH))

@@ -131,9 +131,7 @@ def rombel_more(instance: Instance, facts: Facts) -> Instance:
     taken = {r.name for r in instance.rombels_of(npsn)} | {g.code for g in instance.groups if g.school == npsn}
     new = replace(last, name=following_name(last.name, taken), room="")
     place = instance.rombels.index(last) + 1
-    groups = tuple(
-        replace(g, rombels=(*g.rombels, new.name)) if g.school == npsn and last.name in g.rombels else g for g in instance.groups
-    )
+    groups = tuple(replace(g, rombels=(*g.rombels, new.name)) if g.school == npsn and last.name in g.rombels else g for g in instance.groups)
     longer = replace(instance, rombels=(*instance.rombels[:place], new, *instance.rombels[place:]), groups=groups)
     return longer if facts.get("new_pupils") else shared_out(longer, npsn, grade, pupils(instance, npsn, grade))
 

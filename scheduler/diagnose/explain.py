@@ -42,8 +42,8 @@ REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REST_SHARE = 0.4, 0.25, 0.6, 0.5
 
 
 def default_seconds(case: Case) -> float:
-    """Time an explanation may take when the user says nothing: 30 s for up to 40 rombel, half a second more for each further one, at most 300 s."""
-    return min(300.0, 30.0 + 0.5 * max(0, len(case.instance.rombels) - 40))
+    """Time an explanation may take when the user says nothing: 27 s for up to 40 rombel, half a second more for each further one, at most 300 s."""
+    return min(300.0, 27.0 + 0.5 * max(0, len(case.instance.rombels) - 40))
 
 
 def explain(
@@ -251,8 +251,8 @@ class Explaining:
                 self.note("conflicts", False)
                 continue
             reasons[code] = "", found[0].id
-            together = tuple(m.entities["teacher"] for m in found[0].members if m.rule == "minimum_hours" and m.entities["teacher"] in wanted)
-            teachers = tuple(t for t in self.case.teachers if t in together)
+            together = {member.entities.get("teacher") for member in found[0].members if member.rule == "minimum_hours"}
+            teachers = tuple(t for t in wanted if t in together)
             groups.setdefault(teachers, self.searched_group(before, teachers, found[0]))
         return tuple(groups.values()), reasons
 
@@ -274,13 +274,17 @@ class Explaining:
         return Largest(school, family, teachers, value, value, len(set(bases)) > 1, tuple(dict.fromkeys(bases)), conflict=conflict.id)
 
     def found_impossible(self, before: Reached, teachers: Sequence[str], at_least: int, covered: bool) -> bool:
-        most = (before.uncovered, before.unfilled) if covered else (None, None)
-        status = search_again(self.case, before.plan.partners, teachers, at_least, self.share(CONFLICT_SHARE), *most)
+        kept = self.kept(before) if covered else ()
+        status = search_again(self.case, before.plan.partners, teachers, at_least, self.share(CONFLICT_SHARE), *kept)
         return status is Status.INFEASIBLE
+
+    def kept(self, before: Reached) -> tuple[int, int, int | None]:
+        """What comes before the number valid: JP and units left open, and the missing JTM where the file puts them first."""
+        return before.uncovered, before.unfilled, before.shortfall if self.case.instance.settings.shortfall_first else None
 
     def conflicts_of(self, before: Reached, wanted: Sequence[str], code: str) -> Iterator[Conflict]:
         share = self.share(CONFLICT_SHARE)
-        return workload_conflicts(self.case, before.plan.partners, wanted, share, before.uncovered, before.unfilled, about=code)
+        return workload_conflicts(self.case, before.plan.partners, wanted, share, *self.kept(before), about=code)
 
     def keep(self, found: Iterable[Conflict]) -> None:
         """Take as many conflicts as were asked for, and number them."""
@@ -302,7 +306,7 @@ class Explaining:
             return Status.UNKNOWN
         self.say("explain_week")
         assignments = before.plan.assignments
-        status = Status.INFEASIBLE if hard else has_week(self.case, assignments, self.share(REST_SHARE))
+        status = Status.INFEASIBLE if hard else has_week(self.case, assignments, self.share(1.0))
         if status is Status.INFEASIBLE:
             self.keep(week_conflicts(self.case, assignments, self.share(1.0)))
         return status

@@ -21,10 +21,12 @@ Facts = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """JP of required needs and units of posts that may stay open; None = nothing is asked."""
+    """What a better number of valid teachers may not worsen: JP of required needs and units of posts that stay open, and, where the file puts it
+    first, the JTM that all counted teachers miss together. None = nothing is asked."""
 
     uncovered: int | None = None
     unfilled: int | None = None
+    shortfall: int | None = None
 
 
 def place_of(key: Key) -> int:
@@ -48,7 +50,7 @@ def member(scope: Scope, coverage: Coverage, key: Key) -> Member:
         "one_main_duty": {"most": policy.ttu_max_per_teacher},
         "partner_floor": {"least": scope.floors.get(school)},
         "home_school_minimum": {"least": policy.home_min_jtm},
-        "minimum_hours": {"least": required(scope, teacher) if teacher else None},
+        "minimum_hours": {"least": required(scope, teacher) if teacher else None, "together": None if teacher else coverage.shortfall},
         "needs_covered": {"jp": coverage.uncovered},
         "duties_filled": {"units": coverage.unfilled},
     }

@@ -70,9 +70,7 @@ class Tried:
     after: Reached
 
 
-def repairs(
-    case: Case, before: Reached, proofs: Sequence[Proof], options: SolveOptions, prices: Prices, listener: Listener = silent
-) -> RepairSearch:
+def repairs(case: Case, before: Reached, proofs: Sequence[Proof], options: SolveOptions, prices: Prices, listener: Listener = silent) -> RepairSearch:
     """Search for changes that make teachers valid who are below the minimum.
 
     For each of them (the Sekolah Utama's first) the cheapest change by the price table, in the least amount that works; then all of those together.

@@ -23,6 +23,8 @@ def mark(case: Case, member: Member) -> str:
     """What sets a member apart from others of its rule: who the teacher is, or that nothing at all may stay open."""
     if "missing" in member.facts:
         return "alone"
+    if "together" in member.facts:
+        return "together"
     if member.rule == "minimum_hours":
         code = member.entities["teacher"]
         if case.is_counsellor(code):
