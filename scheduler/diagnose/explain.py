@@ -187,7 +187,7 @@ class Explaining:
         return replace(explanation, proofs=tuple(self.proofs), conflicts=tuple(self.conflicts), unfinished=tuple(self.unfinished))
 
     def note(self, part: str, finished: bool) -> None:
-        if not finished:
+        if not finished and part not in self.unfinished:
             self.unfinished.append(part)
 
     def below(self, before: Reached) -> tuple[str, ...]:

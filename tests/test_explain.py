@@ -1,0 +1,94 @@
+"""What an explanation claims rests on two bases: where either fails, it says "not proved"; time that ended proves nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.diagnose import explain as module
+from scheduler.diagnose.explain import explain
+from scheduler.domain.explanation import Basis, Explanation
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.policy.case import Case
+from scheduler.verify.proof import Fault
+from tests.build import case, locked, no_duties, teacher, week
+
+ONE = SolveOptions(workers=1)
+NO_MAIN_DUTIES = ("wakasek", "kepala_perpustakaan", "kepala_laboratorium")
+
+
+def three_ipa_teachers() -> Case:
+    """8 classes of 5 JP for three teachers without a main duty: 16 real hours are 20 in whole classes, and 3 x 20 = 60 > 40."""
+    staff = [teacher(code, "ipa") for code in "ABC"]
+    return case({"ipa": (4, 1)}, staff, duties=no_duties(NO_MAIN_DUTIES))
+
+
+def explained(of: Case, options: SolveOptions = ONE) -> Explanation:
+    return explain(of, options)
+
+
+def test_two_of_three_is_proved_by_counting_and_by_search() -> None:
+    largest = explained(three_ipa_teachers()).largest
+    assert largest is not None
+    assert (largest.value, largest.most, largest.proved) == (2, 2, True)
+    assert set(largest.bases) == {Basis.COUNTING, Basis.SEARCH}
+
+
+def test_without_a_counting_proof_a_second_search_and_a_conflict_stand_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "proofs_of", lambda *_: ())
+    explanation = explained(three_ipa_teachers())
+    assert explanation.largest is not None
+    assert explanation.largest.proved and set(explanation.largest.bases) == {Basis.SEARCH, Basis.SECOND_SEARCH}
+    (below,) = explanation.teachers
+    assert (below.proof, below.conflict) == ("", "K01")
+    (conflict,) = explanation.conflicts
+    assert [member.rule for member in conflict.members].count("minimum_hours") == 3
+
+
+def test_a_proof_whose_sums_do_not_hold_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "faults", lambda proof: (Fault("wrong_number", proof.id),))
+    explanation = explained(three_ipa_teachers())
+    assert explanation.proofs == ()
+    assert explanation.largest is not None and Basis.COUNTING not in explanation.largest.bases
+
+
+def test_one_basis_alone_is_not_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "proofs_of", lambda *_: ())
+    monkeypatch.setattr(module, "confirmed", lambda *_: False)
+    largest = explained(three_ipa_teachers()).largest
+    assert largest is not None
+    assert (largest.bases, largest.proved) == ((Basis.SEARCH,), False)
+
+
+def test_a_group_that_no_second_search_confirms_is_not_called_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "search_again", lambda *_: Status.UNKNOWN)
+    (group,) = explained(three_ipa_teachers()).groups
+    assert (group.most, group.bases, group.proved) == (2, (Basis.COUNTING,), False)
+
+
+def test_time_that_ended_first_proves_nothing() -> None:
+    explanation = explained(three_ipa_teachers(), SolveOptions(seconds=0.0, workers=1))
+    assert explanation.status in (Status.UNKNOWN, Status.FEASIBLE)
+    assert explanation.largest is None or not explanation.largest.proved
+    assert not any(group.proved for group in explanation.groups)
+    assert (explanation.conflicts, explanation.repairs) == ((), ())
+    assert not any(threshold.proved for threshold in explanation.thresholds)
+    assert explanation.status is Status.UNKNOWN or "repairs" in explanation.unfinished
+
+
+def test_hard_rules_that_leave_no_plan_are_a_conflict() -> None:
+    # JP Min 10 of the only two teachers of 16 JP: 10 + 10 > 16, and a class cannot be divided.
+    staff = [teacher("A", "ipa", min_jp=10), teacher("B", "ipa", min_jp=10)]
+    explanation = explained(case({"ipa": 4}, staff, {7: 4}))
+    assert explanation.status is Status.INFEASIBLE
+    (conflict,) = explanation.conflicts
+    assert conflict.minimal
+    assert sorted(member.rule for member in conflict.members) == ["min_jp_wanted", "min_jp_wanted", "one_teacher_per_need"]
+
+
+def test_division_of_work_without_a_week_is_said_with_its_conflict() -> None:
+    # 10 JP locked to a teacher in a week of 8 periods.
+    rows = tuple(locked("A", rombel, "ipa") for rombel in ("7A", "7B"))
+    explanation = explained(case({"ipa": 5}, [teacher("A", "ipa")], {7: 2}, slots=week((2, 2, 2, 2)), assignments=rows))
+    assert explanation.week_status is Status.INFEASIBLE
+    assert explanation.conflicts
