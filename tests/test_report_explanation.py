@@ -67,7 +67,7 @@ COUNTED, SEARCHED = (Basis.COUNTING, Basis.SEARCH), (Basis.SEARCH, Basis.SECOND_
 def plain_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentences of proofs and repairs have tests of their own; here a stand-in shows that they are there."""
     monkeypatch.setattr(dossiers, "proof_lines", claimed_lines)
-    monkeypatch.setattr(dossiers, "repair_sentence", lambda text, case, repair: f"Usulan {repair.kind}.")
+    monkeypatch.setattr(dossiers, "repair_sentence", lambda text, case, repair, brief=False: f"Usulan {repair.kind}.")
 
 
 def claimed_lines(text: Text, case: Case, proof: Proof, places: Callable[[str], str]) -> list[str]:

@@ -6,15 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from scheduler.counting.staff import StaffCount, best_tallies
+from scheduler.counting.staff import StaffCount, best_alone
 from scheduler.diagnose.edits import applied
 from scheduler.diagnose.reach import Reached
-from scheduler.domain.entities import Position, Teacher
+from scheduler.domain.entities import Teacher
 from scheduler.domain.explanation import Edit
 from scheduler.domain.instance import Instance
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.load import load_law
-from scheduler.verify.recognition import guidance_shortfall, recognise, recognise_principal
 
 Facts = Mapping[str, str | int | float]
 
@@ -157,17 +156,7 @@ def missing_alone(case: Case, code: str, closed: Collection[str]) -> int:
     ``closed`` are needs at other schools that are not open to the teacher. Where the ruleset wants an order of the Dinas, only classes with such
     an order, Jam Mitra, and what may be left open count.
     """
-    staff = OneTeacher(case, code, frozenset(closed))
-    tallies = best_tallies(staff, code)
-    position, policy = case.teachers[code].position, case.policy
-    if position is Position.PRINCIPAL:
-        return recognise_principal(policy, tallies[0], surplus=False).shortfall
-    if position is Position.COUNSELLOR:
-        guided = [need for need in staff.may_have[code] if case.is_linear(code, need.subject)]
-        everywhere = sum(case.guidance_weight(need) for need in guided)
-        at_home = sum(case.guidance_weight(need) for need in guided if need.school == case.teachers[code].home)
-        return min(guidance_shortfall(policy, tally, everywhere, at_home) for tally in tallies)
-    return min(recognise(policy, tally, case.is_guru_wali(code), surplus=False).shortfall for tally in tallies)
+    return best_alone(OneTeacher(case, code, frozenset(closed)), code).shortfall
 
 
 @dataclass(frozen=True)

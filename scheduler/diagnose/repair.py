@@ -182,12 +182,24 @@ class Search:
     # --- several together ----------------------------------------------------------------------------------------------------------------
 
     def combine(self, codes: Sequence[str]) -> None:
-        """The cheapest repairs of these teachers together, without those by which somebody loses."""
+        """The cheapest repairs of these teachers together, without those by which somebody loses, and without those that help nobody any more.
+
+        Side by side two changes may get in each other's way (both take the same hours): what a teacher's own change no longer brings is left out.
+        """
         best = self.cheapest()
-        helping = (best[code] for code in codes if code in best and best[code].after.valid >= self.ground.before.valid)
-        parts = list({key_of(tried.candidate.edits): tried for tried in helping}.values())
-        if len(parts) > 1:
-            self.tried(combination([part.candidate for part in parts]))
+        helping = [code for code in codes if code in best and best[code].after.valid >= self.ground.before.valid]
+        larger: Tried | None = None
+        while len(parts := list({key_of(best[code].candidate.edits): best[code].candidate for code in helping}.values())) > 1:
+            together = self.tried(combination(parts))
+            if together is None:
+                return
+            if larger is not None and together.after.valid >= larger.after.valid:
+                with self.lock:
+                    self.forgotten.add(key_of(larger.candidate.edits))
+            still = [code for code in helping if code in together.after.valid]
+            if len(still) == len(helping):
+                return
+            helping, larger = still, together
 
     def cheapest(self) -> dict[str, Tried]:
         """For each teacher below the cheapest change known that makes the teacher valid, a proved one wherever there is one."""

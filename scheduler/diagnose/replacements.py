@@ -23,7 +23,7 @@ from scheduler.workload.classes import hand_out
 from scheduler.workload.components import connected
 from scheduler.workload.descent import PARAMETERS, built
 from scheduler.workload.levels import LEVELS, ends_the_choice
-from scheduler.workload.scope import Eligibility, Scope, whole_scope
+from scheduler.workload.scope import Scope, joint_scope
 
 
 def replacements(case: Case, before: Reached, options: SolveOptions) -> tuple[tuple[Replacement, ...], bool]:
@@ -37,7 +37,7 @@ def replacements(case: Case, before: Reached, options: SolveOptions) -> tuple[tu
     if not before.found:
         return (), True
     clock = Budget(options)
-    scopes = connected(scope_of(case, before.plan))
+    scopes = connected(joint_scope(case, before.plan.partners))
     asked = [code for code in case.by_priority if code in case.counted and code not in before.valid and could_be_valid(case, code)]
 
     def ask(code: str) -> Answer:
@@ -61,13 +61,6 @@ class Answer:
 def could_be_valid(case: Case, code: str) -> bool:
     """Whether counting leaves it open that the teacher is valid in some plan."""
     return missing_alone(case, code, frozenset()) == 0
-
-
-def scope_of(case: Case, plan: Plan) -> Scope:
-    """The scope that the plan was made in, with the open needs and the floors that it records."""
-    open_needs = {partner.school: frozenset(partner.open_needs) for partner in plan.partners}
-    floors = {partner.school: partner.valid_alone for partner in plan.partners if case.main_school and partner.school != case.main_school}
-    return whole_scope(case, Eligibility(case, open_needs), floors=floors)
 
 
 def in_place_of(scope: Scope, before: Reached, code: str, options: SolveOptions) -> Answer:

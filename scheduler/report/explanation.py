@@ -294,16 +294,16 @@ class Dossier:
 
     @property
     def best_repairs(self) -> tuple[RepairRow, ...]:
-        return self.repairs[:BEST_REPAIRS]
+        return tuple(self.repair(repair, brief=True) for repair in self.explanation.repairs[:BEST_REPAIRS])
 
     @property
     def no_repairs(self) -> str:
         return self.say("no_repairs_in_time" if "repairs" in self.explanation.unfinished else "no_repairs")
 
-    def repair(self, repair: Repair) -> RepairRow:
+    def repair(self, repair: Repair, brief: bool = False) -> RepairRow:
         return RepairRow(
             number=repair.number,
-            what=repair_sentence(self.text, self.case, repair),
+            what=repair_sentence(self.text, self.case, repair, brief),
             price=repair.price,
             gains=self.people(repair.becomes_valid),
             loses=self.people(repair.loses),

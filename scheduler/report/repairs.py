@@ -18,11 +18,17 @@ TOLD_TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
 """Kinds of which several edits make one sentence where these facts are the same."""
 
 
-def repair_sentence(text: Text, case: Case, repair: Repair) -> str:
-    """What the repair changes: one sentence, or several numbered ones for several changes together."""
+MOST_TOLD_IN_BRIEF = 2
+"""Where there is little room, more changes than these are only counted."""
+
+
+def repair_sentence(text: Text, case: Case, repair: Repair, brief: bool = False) -> str:
+    """What the repair changes: one sentence, or several numbered ones for several changes together; ``brief`` only counts many."""
     changes = [change_sentence(text, case, edits) for edits in changes_of(repair.edits)]
     if len(changes) == 1:
         return changes[0]
+    if brief and len(changes) > MOST_TOLD_IN_BRIEF:
+        return text.say("repairs.combination_in_brief", count=len(changes))
     parts = (text.say("repairs.part", number=number, change=change) for number, change in enumerate(changes, start=1))
     return text.say("repairs.combination", changes=" ".join(parts))
 
