@@ -70,7 +70,7 @@ def test_conflicts_agree_with_exhaustive_search(first: int) -> None:
 def assert_agrees(case: Case) -> None:
     outcome = solve_workload(case, OPTIONS)
     if outcome.status is Status.INFEASIBLE:
-        found = list(islice(no_plan_conflicts(case, OPTIONS), 2))
+        found = list(islice(no_plan_conflicts(case, outcome.partners, OPTIONS), 2))
         assert found, "no plan, and no conflict says why"
         assert_smallest(case, outcome.partners, found, (), Coverage())
         return
@@ -216,7 +216,7 @@ def test_hard_rules_that_leave_no_plan_are_named() -> None:
     # JP Min 12 where two classes of 5 are all there is: at most 10.
     case = plans.small_case({"ipa": 5}, [build.teacher("A", "ipa", min_jp=12)], {7: 2})
     assert solve_workload(case, OPTIONS).status is Status.INFEASIBLE
-    (conflict,) = no_plan_conflicts(case, OPTIONS)
+    (conflict,) = no_plan_conflicts(case, solve_workload(case, OPTIONS).partners, OPTIONS)
     assert conflict.members == (Member("min_jp_wanted", {"teacher": "A"}, {"least": 12}),)
 
 

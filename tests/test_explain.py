@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from scheduler.diagnose import explain as module
+from scheduler.diagnose import week as week_module
 from scheduler.diagnose.explain import explain
 from scheduler.domain.explanation import Basis, Explanation
+from scheduler.domain.instance import Settings
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
+from scheduler.timetable import solve as timetable_solve
 from scheduler.verify.proof import Fault
-from tests.build import case, locked, no_duties, teacher, week
+from scheduler.workload import partners
+from scheduler.workload.descent import Division
+from tests.build import case, locked, no_duties, rombels, school, teacher, week
 
 ONE = SolveOptions(workers=1)
 NO_MAIN_DUTIES = ("wakasek", "kepala_perpustakaan", "kepala_laboratorium")
@@ -90,3 +95,37 @@ def test_division_of_work_without_a_week_is_said_with_its_conflict() -> None:
     explanation = explained(case({"ipa": 5}, [teacher("A", "ipa")], {7: 2}, slots=week((2, 2, 2, 2)), assignments=rows))
     assert explanation.week_status is Status.INFEASIBLE
     assert explanation.conflicts
+
+
+def test_a_partner_school_whose_own_optimum_is_unknown_leaves_nothing_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The partner leaves 4 of its 8 classes open (one teacher, JP Maks 20); with them A and B of the main school are valid too: 3 of 3.
+    staff = [teacher("A", "ipa"), teacher("B", "ipa"), teacher("E", "ipa", "2", max_jp=20)]
+    parts = {"schools": (school(), school("2", partner=True)), "rombels": (*rombels({7: 4}), *rombels({7: 8}, "2"))}
+    two = case({"ipa": 5}, staff, settings=Settings(main_school="1"), **parts)
+    known = explained(two).largest
+    assert known is not None
+    assert (known.value, known.proved) == (3, True)
+    monkeypatch.setattr(partners, "divide", lambda *_, **__: Division(Status.UNKNOWN))
+    unknown = explained(two)
+    assert unknown.status is Status.FEASIBLE
+    assert unknown.largest is not None and not unknown.largest.proved
+    assert not any(group.proved for group in unknown.groups)
+    assert "partners" in unknown.unfinished
+
+
+def test_a_count_that_is_wrong_about_a_week_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = case({"ipa": 4}, [teacher("A", "ipa")], {7: 2}, slots=week((2, 2, 2, 2, 2)))
+    assert explained(of).week_status is Status.FEASIBLE
+    for place in (timetable_solve, week_module):
+        monkeypatch.setattr(place, "counted_conflict", lambda *_: frozenset())
+    explanation = explained(of)
+    assert explanation.week_status is Status.UNKNOWN
+    assert explanation.conflicts == ()
+    assert "week" in explanation.unfinished
+
+
+def test_a_class_of_more_hours_than_times_is_named_though_no_rule_left_out_would_help() -> None:
+    # 5 JP in a week of 4 times: IPA alone has no room.
+    explanation = explained(case({"ipa": 5}, [teacher("A", "ipa")], {7: 1}, slots=week((4,))))
+    assert explanation.week_status is Status.INFEASIBLE
+    assert [[member.rule for member in conflict.members] for conflict in explanation.conflicts] == [["assign_times"]]

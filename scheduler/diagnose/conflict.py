@@ -23,7 +23,6 @@ from scheduler.policy.case import Case
 from scheduler.workload.components import connected
 from scheduler.workload.descent import PARAMETERS, built, divide
 from scheduler.workload.levels import shortfall_jtm, unfilled_duties
-from scheduler.workload.partners import alone
 from scheduler.workload.scope import Scope, joint_scope
 from scheduler.workload.variables import Expression, Variables
 
@@ -73,10 +72,9 @@ def workload_conflicts(
             yield from conflicts_of(Switched(part, here, coverage, budget))
 
 
-def no_plan_conflicts(case: Case, options: SolveOptions) -> Iterator[Conflict]:
+def no_plan_conflicts(case: Case, partners: Sequence[PartnerAlone], options: SolveOptions) -> Iterator[Conflict]:
     """Why there is no division of work at all: conflicts of the hard rules alone, nobody's minimum and no coverage asked for."""
     budget = Budget(options)
-    partners = [school.record for school in alone(case, budget.part(TEST_SHARE))]
     for part in connected(joint_scope(case, partners)):
         yield from conflicts_of(Switched(part, (), Coverage(), budget))
 

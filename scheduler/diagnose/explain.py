@@ -117,7 +117,7 @@ class Explaining:
         before = reached(self.case, self.share(REACH_SHARE))
         if before.status is Status.INFEASIBLE:
             self.say("explain_conflicts")
-            self.keep(no_plan_conflicts(self.case, self.share(1.0)))
+            self.keep(no_plan_conflicts(self.case, before.plan.partners, self.share(1.0)))
             return self.with_lists(replace(empty, status=Status.INFEASIBLE))
         if before.status is Status.UNKNOWN:
             return self.with_lists(empty)
@@ -198,8 +198,11 @@ class Explaining:
     # --- how many, and why not more ------------------------------------------------------------------------------------------------------
 
     def rechecked(self, proofs: Iterable[Proof], partners: Sequence[PartnerAlone]) -> list[Proof]:
-        """The proofs that the checker's own arithmetic confirms, and whose premises are the file's and the ruleset's."""
-        return [proof for proof in proofs if not faults(proof) and not premise_faults(self.case, partners, proof)]
+        """The proofs that the checker's own arithmetic confirms, and whose premises are the file's and the ruleset's; another one is not shown."""
+        made = list(proofs)
+        stand = [proof for proof in made if not faults(proof) and not premise_faults(self.case, partners, proof)]
+        self.note("proofs", len(stand) == len(made))
+        return stand
 
     def largest(self, before: Reached, proofs: Sequence[Proof]) -> Largest:
         """All counted teachers of the file: what the plan reaches, and the most there can be once lessons and duties are covered.
@@ -220,7 +223,8 @@ class Explaining:
         if most == value and len(bases) < 2 and self.found_again(before):
             bases.append(Basis.SECOND_SEARCH)
         proof = used[0] if counting == value and len(used) == 1 else ""
-        return Largest("", "", counted, value, most, most == value and len(bases) > 1, tuple(bases), proof)
+        proved = most == value and len(bases) > 1 and self.partners_known(before)
+        return Largest("", "", counted, value, most, proved, tuple(bases), proof)
 
     def found_again(self, before: Reached) -> bool:
         """Whether a second search confirms every level that counts teachers below the minimum."""
@@ -243,40 +247,39 @@ class Explaining:
                     groups[proof.teachers] = self.counted_group(before, proof)
                 continue
             self.say("explain_conflicts")
-            before_these = len(self.conflicts)
             wanted = [t for t in self.case.teachers if t in before.valid or t == code]
-            self.keep(self.conflicts_of(before, wanted, code))
-            found = self.conflicts[before_these:]
-            if not found:
-                self.note("conflicts", False)
-                continue
-            reasons[code] = "", found[0].id
-            together = {member.entities.get("teacher") for member in found[0].members if member.rule == "minimum_hours"}
-            teachers = tuple(t for t in wanted if t in together)
-            groups.setdefault(teachers, self.searched_group(before, teachers, found[0]))
+            found = self.keep(self.conflicts_of(before, wanted, code))
+            if found:
+                reasons[code] = "", found[0].id
+                together = {member.entities.get("teacher") for member in found[0].members if member.rule == "minimum_hours"}
+                teachers = tuple(t for t in wanted if t in together)
+                if teachers not in groups:
+                    groups[teachers] = self.searched_group(before, teachers, found[0])
         return tuple(groups.values()), reasons
 
     def counted_group(self, before: Reached, proof: Proof) -> Largest:
         """A group whose most is counted; a second search that finds one more impossible too makes it proved."""
         value = len(before.valid.intersection(proof.teachers))
-        again = self.found_impossible(before, proof.teachers, value + 1, covered=False)
+        status = search_again(self.case, before.plan.partners, proof.teachers, value + 1, self.share(CONFLICT_SHARE))
+        again = status is Status.INFEASIBLE
         bases = (Basis.COUNTING, Basis.SECOND_SEARCH) if again else (Basis.COUNTING,)
-        return Largest(proof.school, proof.family, proof.teachers, value, proof.most_valid, again, bases, proof.id)
+        proved = again and self.partners_known(before)
+        return Largest(proof.school, proof.family, proof.teachers, value, proof.most_valid, proved, bases, proof.id)
 
     def searched_group(self, before: Reached, teachers: tuple[str, ...], conflict: Conflict) -> Largest:
         """A group of which a conflict says that not all can be valid."""
         value = len(before.valid.intersection(teachers))
-        again = self.found_impossible(before, teachers, value + 1, covered=True)
-        bases = (*conflict.bases, Basis.SECOND_SEARCH) if again else conflict.bases
         homes = {self.case.teachers[t].home for t in teachers}
         families = {self.case.family_of(t) for t in teachers}
         school, family = (next(iter(homes)) if len(homes) == 1 else ""), (next(iter(families)) if len(families) == 1 else "")
-        return Largest(school, family, teachers, value, value, len(set(bases)) > 1, tuple(dict.fromkeys(bases)), conflict=conflict.id)
+        proved = self.partners_known(before) and len(set(conflict.bases)) > 1
+        return Largest(school, family, teachers, value, value, proved, conflict.bases, conflict=conflict.id)
 
-    def found_impossible(self, before: Reached, teachers: Sequence[str], at_least: int, covered: bool) -> bool:
-        kept = self.kept(before) if covered else ()
-        status = search_again(self.case, before.plan.partners, teachers, at_least, self.share(CONFLICT_SHARE), *kept)
-        return status is Status.INFEASIBLE
+    def partners_known(self, before: Reached) -> bool:
+        """Whether every school's own optimum was known: what visitors may teach, and so every bound, rests on it."""
+        known = all(partner.proved for partner in before.plan.partners)
+        self.note("partners", known)
+        return known
 
     def kept(self, before: Reached) -> tuple[int, int, int | None]:
         """What comes before the number valid: JP and units left open, and the missing JTM where the file puts them first."""
@@ -286,10 +289,12 @@ class Explaining:
         share = self.share(CONFLICT_SHARE)
         return workload_conflicts(self.case, before.plan.partners, wanted, share, *self.kept(before), about=code)
 
-    def keep(self, found: Iterable[Conflict]) -> None:
-        """Take as many conflicts as were asked for, and number them."""
-        for conflict in islice(found, self.most_conflicts):
-            self.conflicts.append(replace(conflict, id=f"K{len(self.conflicts) + 1:02}"))
+    def keep(self, found: Iterable[Conflict]) -> list[Conflict]:
+        """Take as many conflicts as were asked for, and number them; where there is none, time ended first."""
+        taken = [replace(each, id=f"K{len(self.conflicts) + number:02}") for number, each in enumerate(islice(found, self.most_conflicts), start=1)]
+        self.conflicts += taken
+        self.note("conflicts", bool(taken))
+        return taken
 
     # --- what would mend it, and the week ------------------------------------------------------------------------------------------------
 
@@ -300,13 +305,15 @@ class Explaining:
         return search
 
     def week_status(self, before: Reached, found: Sequence[Finding]) -> Status:
-        """Whether this division of work has a week; where it is proved that none exists, the conflict is kept."""
+        """Whether this division of work has a week. That it has none is said only with a conflict that stands on two bases."""
         hard = any(finding.hard and finding.part is Part.WEEK for finding in found)
-        if not self.case.instance.slots or (self.is_over and not hard):
+        if not self.case.instance.slots:
             return Status.UNKNOWN
         self.say("explain_week")
         assignments = before.plan.assignments
-        status = Status.INFEASIBLE if hard else has_week(self.case, assignments, self.share(1.0))
+        status = Status.INFEASIBLE if hard else Status.UNKNOWN if self.is_over else has_week(self.case, assignments, self.share(1.0))
         if status is Status.INFEASIBLE:
-            self.keep(week_conflicts(self.case, assignments, self.share(1.0)))
+            shown = self.keep(each for each in week_conflicts(self.case, assignments, self.share(1.0)) if len(set(each.bases)) > 1)
+            status = Status.INFEASIBLE if shown else Status.UNKNOWN
+        self.note("week", status is not Status.UNKNOWN)
         return status

@@ -60,11 +60,14 @@ def week_conflicts(case: Case, assignments: Sequence[Assignment], options: Solve
     relaxing = Relaxing(case, assignments, Budget(options))
     if not relaxing.problem.events:
         return
-    nowhere = list(relaxing.without_place())
-    yield from (Conflict(f"K{number:02}", Part.WEEK, (member,), True, (Basis.COUNTING,)) for number, member in enumerate(nowhere, start=1))
+    nowhere = list(dict.fromkeys(relaxing.without_place()))
+    bases = relaxing.searched(()) if nowhere else ()
+    yield from (Conflict(f"K{number:02}", Part.WEEK, (relaxing.member(key),), True, bases) for number, key in enumerate(nowhere, start=1))
     if nowhere:
         return
     for number, found in enumerate(all_smallest(relaxing.stages(), relaxing.test, relaxing.limits, relaxing.guess), start=1):
+        if not found.members:
+            continue  # no rule that could be left out has a part in it: nothing that could be said
         members = tuple(relaxing.member(key) for key in sorted(found.members, key=lambda key: -LATER.index(key[0])))
         yield Conflict(f"K{number:02}", Part.WEEK, members, found.minimal, relaxing.bases(found.members))
 
@@ -178,21 +181,26 @@ class Relaxing:
 
     def bases(self, members: Sequence[Key]) -> tuple[Basis, ...]:
         """How the members were shown to be impossible together; what was counted is also searched, for a moment."""
-        if self.counted(members) is not Status.INFEASIBLE:
-            return Basis.SEARCH, Basis.SECOND_SEARCH
+        return self.searched(members) if self.counted(members) is Status.INFEASIBLE else (Basis.SEARCH, Basis.SECOND_SEARCH)
+
+    def searched(self, members: Sequence[Key]) -> tuple[Basis, ...]:
+        """The bases of what counting has shown: with a search beside it wherever that comes to the same end in time."""
         left = self.limits()
         if left is None:
             return (Basis.COUNTING,)
         found = run_once(whole_model(Frame(self.only(members)))[0].model, limited(left, CONFIRMING_WORK), parameters=CONFIRMING)
         return (Basis.COUNTING, Basis.SEARCH) if found.status is Status.INFEASIBLE else (Basis.COUNTING,)
 
-    def without_place(self) -> Iterator[Member]:
-        """Parallel groups that can never start together: one teacher would be in two of them, or their blocks are too long for every day."""
+    def without_place(self) -> Iterator[Key]:
+        """What has no place in any week, whatever rule is left out: parallel groups of which one teacher would be in two, or whose blocks are too
+        long for every day; and a class with a subject of more lessons than its week has times."""
         frame = Frame(self.only(()))
         for bundle in frame.bundles:
+            needs = [self.case.need[self.problem.events[event].id] for event in bundle.events]
             if not all(bundle.starts.values()):
-                needs = [self.case.need[self.problem.events[event].id] for event in bundle.events]
-                yield Member("link_events", {"school": needs[0].school, "needs": ", ".join(need.id for need in needs)})
+                yield "link_events", (("needs", ", ".join(need.id for need in needs)), ("school", needs[0].school))
+            elif any(count > len(bundle.starts[shape]) for shape, count in bundle.counts.items()):
+                yield from (self.classes[class_id(need.school, rombel)] for need in needs for rombel in need.rombels)
 
     # --- members in words' reach -------------------------------------------------------------------------------------------------------
 

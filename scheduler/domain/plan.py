@@ -152,11 +152,15 @@ class SolverUsed:
 
 @dataclass(frozen=True, slots=True)
 class PartnerAlone:
-    """What a partner school reaches alone: the floor of valid teachers it keeps, and the needs its own linear staff leaves open to visitors."""
+    """What a partner school reaches alone: the floor of valid teachers it keeps, and the needs its own linear staff leaves open to visitors.
+
+    ``proved`` is False where time ended before the school's own optimum was known; nothing is then proved of the whole either.
+    """
 
     school: str
     valid_alone: int
     open_needs: tuple[str, ...]
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)

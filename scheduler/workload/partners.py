@@ -44,8 +44,8 @@ def alone(
 ) -> tuple[Alone, ...]:
     """What each school reaches alone (levels to ``nonlinear_jp``, own teachers only), in the order of the sheet.
 
-    Always with one worker, so that the needs left open do not depend on a race. A school whose own optimum was not found in time keeps no floor
-    and leaves open what nobody of its staff is certified for.
+    Always with one worker, so that the needs left open do not depend on a race. A school of which nothing was found in time keeps no floor and
+    leaves open what nobody of its staff is certified for; it is not ``proved`` then, nor is one whose optimum is not known to be one.
     """
     asked = schools_to_ask(case)
     if not asked:
@@ -94,15 +94,16 @@ def pinned_to(post: DutyPost, teachers: Collection[str]) -> DutyPost:
 def read(npsn: str, scope: Scope, division: Division) -> PartnerAlone:
     """The floor and the open needs of a school from its own optimum."""
     case, handed_out = scope.case, division.handed_out
+    proved = division.status in (Status.OPTIMAL, Status.INFEASIBLE)
     needs = [need for group in scope.groups for need in group.needs if could_be_open(need)]
     if division.status in (Status.INFEASIBLE, Status.UNKNOWN) or handed_out is None or division.variables is None:
-        return PartnerAlone(npsn, 0, in_order(case, (need for need in needs if not has_linear_staff(scope, need))))
+        return PartnerAlone(npsn, 0, in_order(case, (need for need in needs if not has_linear_staff(scope, need))), proved)
     variables = division.variables
     staff = [t for t in scope.counted if case.teachers[t].home == npsn]
     valid = sum(division.values[variables.meets_minimum[t].index] for t in staff)
     taught_by = {need.id: handed_out.teacher_of[need.id] for need in needs}
     left_open = (need for need in needs if (t := taught_by[need.id]) is None or case.nonlinear_jp(t, need) > 0)
-    return PartnerAlone(npsn, valid, in_order(case, left_open))
+    return PartnerAlone(npsn, valid, in_order(case, left_open), proved)
 
 
 def has_linear_staff(scope: Scope, need: Need) -> bool:

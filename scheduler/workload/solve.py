@@ -29,7 +29,7 @@ from scheduler.workload.scope import Former, Scope, WeekCut, joint_scope
 
 __all__ = ["WeekCut", "WorkloadOutcome", "solve_workload"]
 
-PARTNERS_SHARE = 0.25
+PARTNERS_SHARE = 0.4
 """Part of the time in which every school is asked alone."""
 
 
@@ -72,7 +72,8 @@ def solve_workload(
     Returns
     -------
     WorkloadOutcome
-        OPTIMAL: every level and the choice by Prioritas are proved. INFEASIBLE: the hard rules leave no plan, found twice.
+        OPTIMAL: every level and the choice by Prioritas are proved. INFEASIBLE: the hard rules leave no plan, found twice. Where time ended before
+        every school's own optimum was known, nothing is proved of the whole: what visitors may teach rests on it.
     """
     clock = Budget(options)
     listener = one_at_a_time(listener)
@@ -85,16 +86,17 @@ def solve_workload(
     asked_for = names[: names.index(until) + 1] if until else names
     divisions = divided(connected(scope), asked_for, left, listener, asked)
     status = overall(division.status for division in divisions)
+    all_known = all(partner.proved for partner in partners)
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
-        return WorkloadOutcome(status, partners=partners)
+        return WorkloadOutcome(status if all_known else Status.UNKNOWN, partners=partners)
     assignments, duties = assignments_of(case, divisions), duties_of(case, divisions)
     return WorkloadOutcome(
-        status=status,
-        levels=summed(divisions),
+        status=status if all_known else Status.FEASIBLE,
+        levels=summed(divisions) if all_known else tuple(replace(level, bound=None, proved=False) for level in summed(divisions)),
         assignments=assignments,
         duties=with_counted_hours(case, assignments, duties),
         partners=partners,
-        priority_proved=all(division.priority_proved for division in divisions),
+        priority_proved=all_known and all(division.priority_proved for division in divisions),
     )
 
 
