@@ -43,7 +43,7 @@ from scheduler.formats.workbook import read_workbook_with_places
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
 from scheduler.policy.schema import DutyKind
-from scheduler.report import explanation as dossiers
+from scheduler.report import explanation_proofs, explanation_repairs
 from scheduler.report.excel.explanation import write_explanation_workbook
 from scheduler.report.excel.paper import F4
 from scheduler.report.explanation import Dossier
@@ -66,8 +66,8 @@ COUNTED, SEARCHED = (Basis.COUNTING, Basis.SEARCH), (Basis.SEARCH, Basis.SECOND_
 @pytest.fixture(autouse=True)
 def plain_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentences of proofs and repairs have tests of their own; here a stand-in shows that they are there."""
-    monkeypatch.setattr(dossiers, "proof_lines", claimed_lines)
-    monkeypatch.setattr(dossiers, "repair_sentence", lambda text, case, repair, brief=False: f"Usulan {repair.kind}.")
+    monkeypatch.setattr(explanation_proofs, "proof_lines", claimed_lines)
+    monkeypatch.setattr(explanation_repairs, "repair_sentence", lambda text, case, repair, brief=False: f"Usulan {repair.kind}.")
 
 
 def claimed_lines(text: Text, case: Case, proof: Proof, places: Callable[[str], str]) -> list[str]:
@@ -136,7 +136,7 @@ def family_proof(confidence: str = "A") -> Proof:
     numbers = (
         Number("jp", "given", 40, paths=("structure[0].intra_jp",)),
         Number("least", "given", 24, article="Pasal 9", source="naskah", confidence=confidence),
-        Number("most", "smallest", 2, Operation.SMALLEST, ("jp",)),
+        Number("most", "most", 2, Operation.SUM, ("jp",)),
     )
     conclusion = Conclusion("least", Relation.LESS_THAN, "jp")
     return Proof("B01", "family", build.HOME, ("G01", "G02", "G03"), numbers, (conclusion,), at_most="most", family="ipa")
@@ -482,8 +482,8 @@ def test_same_explanation_gives_the_same_bytes(write: Callable[..., None], lang:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_three_ipa_teachers_on_forty_hours_read_their_own_sum(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dossiers, "proof_lines", proof_lines)
-    monkeypatch.setattr(dossiers, "repair_sentence", repair_sentence)
+    monkeypatch.setattr(explanation_proofs, "proof_lines", proof_lines)
+    monkeypatch.setattr(explanation_repairs, "repair_sentence", repair_sentence)
     instance, _, place = read_workbook_with_places(INSTANCES / "tiga-guru-ipa" / "sekolah.xlsx")
     case = Case(instance, load_law(instance.settings))
     found = explain(case, SolveOptions(seconds=30, workers=1))

@@ -258,11 +258,8 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
 
     In one-school mode the teachers of the Sekolah Utama, and the partners as numbers; of a district those below; all in the workbook.
     """
-    from openpyxl import Workbook
-
-    from scheduler.report.excel.booklet import Booklet
-    from scheduler.report.excel.summary import why_short
     from scheduler.report.tables import Tables
+    from scheduler.report.words import Words, why_short
 
     tables = Tables(case, plan)
     counted = [row for row in tables.loads if row.load.counted]
@@ -295,10 +292,10 @@ def load_lines(text: Text, case: Case, plan: Plan) -> Iterator[str]:
     if below:
         yield ""
         yield text.say("cli.below_title")
-    booklet = Booklet(Workbook(), tables, text)  # for the words of Ringkasan
+    words = Words(tables, text)
     for row in below:
         name = brief(case.teachers[row.teacher].name, LONGEST_NAME)
-        yield f"  {row.teacher} {name}: {why_short(booklet, row)}"
+        yield f"  {row.teacher} {name}: {why_short(words, row)}"
 
 
 def verified_lines(text: Text, verified: Verified) -> Iterator[str]:

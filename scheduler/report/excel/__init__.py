@@ -40,7 +40,7 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
     text
         the language; Indonesian unless said otherwise
     """
-    booklet = Booklet(Workbook(), Tables(case, plan), text or Text())
+    booklet = Booklet(Tables(case, plan), text or Text(), Workbook())
     booklet.book.remove(booklet.book.worksheets[0])
     names = booklet.names
     write_summary(booklet)

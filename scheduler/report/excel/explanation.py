@@ -9,9 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from openpyxl import Workbook
+
 from scheduler.domain.explanation import Explanation
 from scheduler.formats.files import save_workbook
 from scheduler.policy.case import Case
+from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.explanation_parts import keep_whole, write_conflict, write_exception, write_proof, write_repairs_table
 from scheduler.report.excel.explanation_teachers import write_teacher_pages
 from scheduler.report.excel.law import LAW_WIDTHS, write_law_line
@@ -35,7 +38,8 @@ from scheduler.report.excel.paper import (
     Paper,
     Value,
 )
-from scheduler.report.explanation import Dossier, Places
+from scheduler.report.explanation import Dossier
+from scheduler.report.explanation_base import Places
 from scheduler.report.staffing import SchoolStaffing
 from scheduler.report.text import Text
 
@@ -75,37 +79,37 @@ def write_explanation_workbook(case: Case, explanation: Explanation, places: Pla
         code of a counted teacher: only this one gets a page, below the minimum or not
     """
     dossier = Dossier(case, explanation, places, text, only_teacher)
-    book = dossier.booklet.book
-    book.remove(book.worksheets[0])
-    write_principal(dossier)
+    booklet = Booklet(dossier.words.tables, text, Workbook())
+    booklet.book.remove(booklet.book.worksheets[0])
+    write_principal(dossier, booklet)
     if dossier.teachers:
-        write_teacher_pages(dossier, new_paper(dossier, "teachers", (UNIT,) * GRID, landscape=False))
+        write_teacher_pages(dossier, booklet, new_paper(dossier, booklet, "teachers", (UNIT,) * GRID, landscape=False))
     if dossier.has_plan:
-        write_staffing(dossier)
-    write_proofs(dossier)
+        write_staffing(dossier, booklet)
+    write_proofs(dossier, booklet)
     if dossier.has_plan:
-        write_repairs(dossier)
-    write_sources(dossier)
-    save_workbook(book, Path(path))
+        write_repairs(dossier, booklet)
+    write_sources(dossier, booklet)
+    save_workbook(booklet.book, Path(path))
 
 
-def new_paper(dossier: Dossier, key: str, widths: Sequence[float], landscape: bool) -> Paper:
-    return Paper(dossier.booklet.book.create_sheet(dossier.say(f"sheet_{key}")), widths, landscape)
+def new_paper(dossier: Dossier, booklet: Booklet, key: str, widths: Sequence[float], landscape: bool) -> Paper:
+    return Paper(booklet.book.create_sheet(dossier.say(f"sheet_{key}")), widths, landscape)
 
 
-def headed(dossier: Dossier, key: str, title: str, widths: Sequence[float], landscape: bool) -> Paper:
+def headed(dossier: Dossier, booklet: Booklet, key: str, title: str, widths: Sequence[float], landscape: bool) -> Paper:
     """A new sheet with the head that all sheets have."""
-    paper = new_paper(dossier, key, widths, landscape)
-    paper.heading(dossier.say(title), (dossier.booklet.owner(), dossier.booklet.term), dossier.booklet.note)
+    paper = new_paper(dossier, booklet, key, widths, landscape)
+    paper.heading(dossier.say(title), (booklet.owner(), booklet.term), booklet.note)
     return paper
 
 
 # --- the principal's page ---------------------------------------------------------------------------------------------------------------------
 
 
-def write_principal(dossier: Dossier) -> None:
+def write_principal(dossier: Dossier, booklet: Booklet) -> None:
     """The answer, who stays below, the best repairs, the thresholds, and what to do next."""
-    paper = headed(dossier, "summary", "title", (UNIT,) * GRID, landscape=False)
+    paper = headed(dossier, booklet, "summary", "title", (UNIT,) * GRID, landscape=False)
     if dossier.tiles:
         fills = [FILLS[tile.tone] for tile in dossier.tiles]
         figures = [Look(bold=True, size=20, across="center", fill=fill) for fill in fills]
@@ -129,7 +133,7 @@ def write_principal(dossier: Dossier) -> None:
     paper.section(dossier.say("section_steps"))
     for step in dossier.steps:
         paper.line(("☐", step), (Look(frame=False, across="right", up="top", size=12), PLAIN), (1, GRID - 1))
-    dossier.booklet.finish(paper)
+    booklet.finish(paper)
 
 
 def write_below(dossier: Dossier, paper: Paper) -> None:
@@ -180,9 +184,9 @@ def write_best_repairs(dossier: Dossier, paper: Paper) -> None:
 # --- the analysis of need -----------------------------------------------------------------------------------------------------------------------
 
 
-def write_staffing(dossier: Dossier) -> None:
+def write_staffing(dossier: Dossier, booklet: Booklet) -> None:
     """A table a school, then the exceptions with their computed need."""
-    paper = headed(dossier, "staffing", "title_staffing", STAFFING_WIDTHS, landscape=True)
+    paper = headed(dossier, booklet, "staffing", "title_staffing", STAFFING_WIDTHS, landscape=True)
     head = 0
     if dossier.staffing:
         paper.sentence(dossier.staffing_note, PLAIN_SMALL)
@@ -200,7 +204,7 @@ def write_staffing(dossier: Dossier) -> None:
         paper.keep((len(view.rows) + 6) * LINE_POINTS * 1.2)
         paper.sentence(view.teacher, replace(PLAIN, bold=True))
         write_exception(dossier, paper, view, (5, 3, 2, 2, 6))
-    dossier.booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
+    booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
 
 
 def write_school_staffing(dossier: Dossier, paper: Paper, school: SchoolStaffing) -> None:
@@ -221,8 +225,8 @@ def write_school_staffing(dossier: Dossier, paper: Paper, school: SchoolStaffing
 # --- proofs, repairs, sources -------------------------------------------------------------------------------------------------------------------
 
 
-def write_proofs(dossier: Dossier) -> None:
-    paper = headed(dossier, "proofs", "title_proofs", (UNIT,) * GRID, landscape=False)
+def write_proofs(dossier: Dossier, booklet: Booklet) -> None:
+    paper = headed(dossier, booklet, "proofs", "title_proofs", (UNIT,) * GRID, landscape=False)
     paper.sentence(dossier.say("proofs_note"), PLAIN_SMALL)
     top = paper.row
     paper.section(dossier.say("section_proofs"))
@@ -237,12 +241,12 @@ def write_proofs(dossier: Dossier) -> None:
         write_conflict(dossier, paper, conflict)
     if not dossier.conflicts:
         paper.sentence(dossier.say("no_conflicts"))
-    dossier.booklet.finish(paper, repeat=(1, 3), freeze=f"A{top}")
+    booklet.finish(paper, repeat=(1, 3), freeze=f"A{top}")
 
 
-def write_repairs(dossier: Dossier) -> None:
+def write_repairs(dossier: Dossier, booklet: Booklet) -> None:
     """All repairs, the thresholds, and who could be valid in place of whom."""
-    paper = headed(dossier, "repairs", "title_repairs", REPAIR_WIDTHS, landscape=True)
+    paper = headed(dossier, booklet, "repairs", "title_repairs", REPAIR_WIDTHS, landscape=True)
     head = 0
     if dossier.repairs:
         paper.sentence(dossier.say("repairs_note"), PLAIN_SMALL)
@@ -261,18 +265,18 @@ def write_repairs(dossier: Dossier) -> None:
         paper.section(dossier.say("section_replacements"))
     for sentence in dossier.replacements:
         paper.sentence("• " + sentence)
-    dossier.booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
+    booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
 
 
-def write_sources(dossier: Dossier) -> None:
+def write_sources(dossier: Dossier, booklet: Booklet) -> None:
     """Every number of the law with article, source and how sure it is; unverified and replaced ones stand out."""
-    paper = headed(dossier, "sources", "title_sources", LAW_WIDTHS, landscape=True)
+    paper = headed(dossier, booklet, "sources", "title_sources", LAW_WIDTHS, landscape=True)
     paper.sentence(dossier.policy_words)
     paper.sentence(dossier.say("sources_note"), PLAIN_SMALL)
     paper.gap(4)
-    head = paper.line(dossier.booklet.heads("number", "rule", "value", "article", "source", "confidence", "remark"), HEAD)
+    head = paper.line(booklet.heads("number", "rule", "value", "article", "source", "confidence", "remark"), HEAD)
     for title, rows in dossier.sources:
         paper.line((title,), GROUP, (paper.columns,))
         for number, row in enumerate(rows, 1):
-            write_law_line(dossier.booklet, paper, number, row.name, row.value, row.source)
-    dossier.booklet.finish(paper, repeat=(head, head), freeze=f"C{head + 1}")
+            write_law_line(booklet, paper, number, row.name, row.value, row.source)
+    booklet.finish(paper, repeat=(head, head), freeze=f"C{head + 1}")

@@ -67,7 +67,7 @@ def write_exception(dossier: Dossier, paper: Paper, view: ExceptionView, spans: 
         write_narrow(paper, heads, HEAD, columns, rest)
         for row in view.rows:
             write_narrow(paper, (row.subject, row.classes, row.jp, row.total), (CELL, CENTER, CENTER, STRONG_CENTER), columns, rest)
-        sums = (dossier.booklet.say("sum"), view.total)
+        sums = (dossier.words.say("sum"), view.total)
         write_narrow(paper, sums, (TOTAL_NAME, TOTAL), (sum(columns[:3]), columns[3]), rest)
     paper.sentence(f"{view.division} {view.certified}".strip())
     paper.gap(4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from scheduler.report.excel.booklet import SIGN, SIGN_NAME
+from scheduler.report.excel.booklet import SIGN, SIGN_NAME, Booklet
 from scheduler.report.excel.explanation_parts import write_conflict, write_exception, write_proof
 from scheduler.report.excel.loads import STANDING_LOOKS
 from scheduler.report.excel.paper import CELL, CENTER, HEAD, PLAIN, SMALL, STRONG_CENTER, Look, Paper
@@ -19,7 +19,7 @@ LABEL: Final = Look(frame=False, color="404040")
 FACT: Final = Look(frame=False, bold=True)
 
 
-def write_teacher_pages(dossier: Dossier, paper: Paper) -> None:
+def write_teacher_pages(dossier: Dossier, booklet: Booklet, paper: Paper) -> None:
     """All pages on one sheet, a page break before each; the print is made as small as the longest page asks for."""
     starts = []
     for page in dossier.teachers:
@@ -29,13 +29,13 @@ def write_teacher_pages(dossier: Dossier, paper: Paper) -> None:
     ends = (*starts[1:], paper.row)
     height = paper.sheet.row_dimensions
     paper.shrink([[height[row].height or 0.0 for row in range(first, last)] for first, last in zip(starts, ends, strict=True)])
-    dossier.booklet.finish(paper)
+    booklet.finish(paper)
 
 
 def write_teacher(dossier: Dossier, paper: Paper, page: TeacherPage) -> None:
-    booklet = dossier.booklet
-    owner = " · ".join(part for part in (booklet.owner(page.home), booklet.term) if part)
-    paper.heading(dossier.say("title_teacher", name=page.name), (owner,), booklet.note)
+    words = dossier.words
+    owner = " · ".join(part for part in (words.owner(page.home), words.term) if part)
+    paper.heading(dossier.say("title_teacher", name=page.name), (owner,), words.note)
     for word, value in page.facts:
         paper.line((word, value), (LABEL, FACT), (3, 9))
     paper.section(dossier.say("section_load"))
@@ -76,7 +76,7 @@ def write_work(dossier: Dossier, paper: Paper, page: TeacherPage) -> None:
 
 def write_signatures(dossier: Dossier, paper: Paper, page: TeacherPage) -> None:
     """``Mengetahui, Pengawas Sekolah`` on the left and the principal on the right."""
-    say = dossier.booklet.say
+    say = dossier.words.say
     rows = (
         (say("sign_known"), page.place),
         (dossier.say("sign_supervisor"), page.sign_principal),

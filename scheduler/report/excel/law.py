@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from openpyxl.utils import get_column_letter
 
-from scheduler.policy.schema import Confidence, RombelStep, Source
+from scheduler.policy.schema import Confidence, Source
 from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import CELL, CENTER, GROUP, HEAD, PLAIN, SMALL, STRONG_CENTER, WARN_FILL, Look, Paper, Value
-from scheduler.report.law import CurriculumUse, LawPart, LawRow, certificate_name, curriculum_rows, linearity_rows
+from scheduler.report.law import LawRow, curriculum_rows, linearity_rows
+from scheduler.report.law_words import curriculum_words, law_name, law_value, linearity_words
+from scheduler.report.words import Words
 
 LAW_WIDTHS = (4.5, 44, 15, 28, 46, 16, 32)
 LAW_HEADS = ("number", "rule", "value", "article", "source", "confidence", "remark")
@@ -38,14 +40,14 @@ def write_law_group(booklet: Booklet, paper: Paper, key: str, rows: list[LawRow]
         write_law_line(booklet, paper, number, law_name(booklet, row), law_value(booklet, row), row.source)
 
 
-def write_law_line(booklet: Booklet, paper: Paper, number: int, name: str, value: str, source: Source | None) -> None:
+def write_law_line(words: Words, paper: Paper, number: int, name: str, value: str, source: Source | None) -> None:
     """One number. A replaced or unverified one is filled and says so in words."""
     if source is None:
-        values: list[Value] = [number, name, value, booklet.say("dash"), booklet.say("own_structure"), booklet.say("confidence_own"), ""]
+        values: list[Value] = [number, name, value, words.say("dash"), words.say("own_structure"), words.say("confidence_own"), ""]
         paper.line(values, (CENTER, CELL, STRONG_CENTER, SMALL, SMALL, CENTER, SMALL))
         return
     doubtful = source.overridden or source.confidence is Confidence.C
-    confidence = booklet.say("confidence_overridden" if source.overridden else f"confidence_{source.confidence.value.lower()}")
+    confidence = words.say("confidence_overridden" if source.overridden else f"confidence_{source.confidence.value.lower()}")
     looks = (CENTER, CELL, STRONG_CENTER, SMALL, Look(size=8), Look(across="center", bold=doubtful), SMALL)
     values = [number, name, value, source.article, source.source, confidence, source.note]
     paper.line(values, [replace(look, fill=WARN_FILL if doubtful else "") for look in looks])
@@ -57,9 +59,7 @@ def write_linearity(booklet: Booklet, paper: Paper) -> None:
     title = booklet.tables.case.law.linearity.title
     paper.line((booklet.say("law_linearity", title=title),), GROUP, (paper.columns,))
     for number, row in enumerate(rows, 1):
-        certificate = certificate_name(booklet.tables.case.law.certificates, row.certificate)
-        name = booklet.say("linearity_pair", certificate=certificate, subject=booklet.subject(row.subject))
-        write_law_line(booklet, paper, number, name, booklet.say("linear"), row.source)
+        write_law_line(booklet, paper, number, linearity_words(booklet, row), booklet.say("linear"), row.source)
     if not rows:
         paper.sentence(booklet.say("none_used"), replace(PLAIN, frame=True))
 
@@ -72,47 +72,3 @@ def write_curriculum(booklet: Booklet, paper: Paper) -> None:
         own = [row for row in rows if row.curriculum == curriculum]
         for number, row in enumerate(own, 1):
             write_law_line(booklet, paper, number, *curriculum_words(booklet, row), row.source)
-
-
-# --- words -----------------------------------------------------------------------------------------------------------------------------------
-
-
-def law_name(booklet: Booklet, row: LawRow) -> str:
-    """What a number is, in words."""
-    if row.part is LawPart.NUMBER:
-        return booklet.say(f"law_{row.name}")
-    if row.part is LawPart.PATTERN or row.duty is None:
-        return booklet.say("law_pattern", pattern=row.name)
-    name = booklet.names.duty_name(row.duty, booklet.text.lang)
-    return booklet.say("law_duty_jtm" if row.part is LawPart.DUTY_JTM else "law_duty_holders", duty=name)
-
-
-def curriculum_words(booklet: Booklet, use: CurriculumUse) -> tuple[str, str]:
-    """A subject with its hours by grade, and its JP."""
-    hours = booklet.text.joined(booklet.say("grade_hours", grade=grade, intra=i, koku=k) for grade, (i, k) in use.hours.items())
-    values = "/".join(str(jp) for jp in sorted({intra + koku for intra, koku in use.hours.values()}))
-    return booklet.say("curriculum_hours", subject=booklet.subject(use.subject), hours=hours), booklet.say("value_jp", jp=values)
-
-
-def law_value(booklet: Booklet, row: LawRow) -> str:
-    """A number with its unit; yes and no for switches; words where the ruleset has no such rule."""
-    if row.part is LawPart.DUTY_HOLDERS and row.duty is not None:
-        unit = booklet.say(f"unit_{row.duty.unit.value}")
-        if row.duty.by_rombel:
-            return booklet.text.joined(step_words(booklet, step) for step in row.duty.by_rombel)
-        return booklet.say("holders_per_unit", count=row.duty.per_unit, unit=unit)
-    if row.part is not LawPart.NUMBER:
-        return booklet.say("value_jtm", jtm=row.value)
-    if row.value is None:
-        return booklet.say("no_rule")
-    if isinstance(row.value, bool):
-        return booklet.yes_no(row.value)
-    if isinstance(row.value, str):
-        return booklet.say(f"value_{row.value}")
-    return booklet.say("value_jtm", jtm=row.value) if row.name.endswith("_jtm") else str(row.value)
-
-
-def step_words(booklet: Booklet, step: RombelStep) -> str:
-    if step.most is None:
-        return booklet.say("step_from", least=step.least, count=step.count)
-    return booklet.say("step", least=step.least, most=step.most, count=step.count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from openpyxl.utils import get_column_letter
@@ -10,10 +9,7 @@ from openpyxl.utils import get_column_letter
 from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import BAD_FILL, CELL, CENTER, GOOD_FILL, HEAD, PLAIN_SMALL, SMALL, STRONG_CENTER, WARN_FILL, Look, Paper, Value
 from scheduler.report.loads import LoadRow, Standing
-from scheduler.verify.hours import reason_facts
-
-SAID_BY_THE_SUM = ("too_few_hours", "too_few_guided")
-"""Reasons that only repeat what the teacher's sum shows."""
+from scheduler.report.words import reasons_of, sum_of
 
 STANDING_LOOKS = {
     Standing.MET: Look(bold=True, across="center", fill=GOOD_FILL),
@@ -79,26 +75,3 @@ def write_load(booklet: Booklet, paper: Paper, number: int, row: LoadRow) -> Non
         SMALL,
     ]
     paper.line(values, looks)
-
-
-def sum_of(booklet: Booklet, row: LoadRow) -> str:
-    """The teacher's own sum, part by part: ``18 linier + 4 tugas tambahan + 2 guru wali = 24 dari 24.``; nothing for who has no minimum."""
-    if not row.load.counted:
-        return ""
-    if booklet.tables.case.is_counsellor(row.teacher):
-        unit = booklet.say(f"guided_{booklet.tables.case.policy.bk_unit.value}")
-        return booklet.say("sum_guidance", value=row.load.guidance, whole=row.load.required_guidance, unit=unit)
-    parts = [(row.linear_jtm, "part_linear"), (row.main_duty_jtm, "part_main_duty"), (row.other_duty_jtm, "part_other_duty")]
-    parts += [(row.guru_wali_jtm, "part_guru_wali"), (row.post_jtm, "part_post")]
-    if sum(jtm for jtm, _ in parts) != row.recognised_jtm:
-        return ""
-    shown = " + ".join(booklet.say(key, jtm=jtm) for jtm, key in parts if jtm or key == "part_linear")
-    return booklet.say("sum_of", parts=shown, value=row.recognised_jtm, whole=row.required_jtm)
-
-
-def reasons_of(booklet: Booklet, row: LoadRow) -> Iterable[str]:
-    """Why the minimum is missed (or does not apply), then the exception."""
-    facts = reason_facts(booklet.tables.case, row.load)
-    reasons = [key for key in row.load.reasons if key not in SAID_BY_THE_SUM]
-    for key in (*reasons, *((row.load.excepted,) if row.load.excepted else ())):
-        yield booklet.text.say(f"reasons.{key}", **facts)

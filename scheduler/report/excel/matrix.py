@@ -8,7 +8,7 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from scheduler.domain.entities import Position, School
-from scheduler.report.excel.booklet import Booklet, held_words
+from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import (
     BAD_FILL,
     CELL,
@@ -27,6 +27,7 @@ from scheduler.report.excel.paper import (
     Value,
 )
 from scheduler.report.matrix import ClassMatrix, MatrixCell, MatrixLine, MatrixTeacher
+from scheduler.report.words import held_words
 
 HOURS = Look(across="center", fill="EAF1FA")
 SHARED_HOURS = replace(HOURS, italic=True, form='0"*"')

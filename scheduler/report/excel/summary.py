@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from scheduler.domain.plan import Level, Status, Violation
-from scheduler.policy.schema import LinearityRow
 from scheduler.report.excel.booklet import Booklet
-from scheduler.report.excel.law import law_name, law_value
-from scheduler.report.excel.loads import STANDING_LOOKS, reasons_of, sum_of
+from scheduler.report.excel.loads import STANDING_LOOKS
 from scheduler.report.excel.paper import (
     BAD_FILL,
     CELL,
@@ -22,9 +20,10 @@ from scheduler.report.excel.paper import (
     Look,
     Paper,
 )
-from scheduler.report.law import certificate_name
+from scheduler.report.law_words import law_name, law_value, linearity_words
 from scheduler.report.loads import LoadRow, Standing
 from scheduler.report.tables import Summary
+from scheduler.report.words import why_short
 
 GRID = 12
 UNIT = 13.6
@@ -134,14 +133,6 @@ def write_people(booklet: Booklet, paper: Paper, summary: Summary) -> None:
             paper.sentence(booklet.say("met_list", school=booklet.names.school(npsn), count=len(met), people=people))
 
 
-def why_short(booklet: Booklet, row: LoadRow) -> str:
-    """The teacher's sum, what is missing in it, the exception, and the colleagues who reach the minimum."""
-    words = [sum_of(booklet, row), *reasons_of(booklet, row)]
-    if row.met_peers:
-        words.append(booklet.say("met_peers", names=booklet.text.joined(booklet.teacher(code) for code in row.met_peers)))
-    return " ".join(words).strip()
-
-
 def write_short_teacher(booklet: Booklet, paper: Paper, row: LoadRow, spans: tuple[int, ...]) -> None:
     reached = booklet.say("reached", value=row.recognised_jtm, whole=row.required_jtm)
     words = why_short(booklet, row)
@@ -211,8 +202,3 @@ def write_basis(booklet: Booklet, paper: Paper, summary: Summary) -> None:
     if unverified:
         paper.sentence(booklet.say("unverified_numbers", numbers="; ".join(unverified)), Look(fill=WARN_FILL))
     paper.sentence(booklet.say("basis_pointer", sheet=booklet.say("sheet_law")), PLAIN)
-
-
-def linearity_words(booklet: Booklet, row: LinearityRow) -> str:
-    certificate = certificate_name(booklet.tables.case.law.certificates, row.certificate)
-    return booklet.say("linearity_pair", certificate=certificate, subject=booklet.subject(row.subject))

@@ -9,13 +9,13 @@ from itertools import groupby, pairwise
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.plan import Lesson
 from scheduler.report.excel.booklet import Booklet
-from scheduler.report.excel.loads import sum_of
 from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_colours
 from scheduler.report.excel.matrix import duties_of
 from scheduler.report.excel.paper import CENTER, HEAD, LINE_POINTS, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
 from scheduler.report.excel.summary import week_words
 from scheduler.report.matrix import matrix_teacher
 from scheduler.report.weeks import ClassWeek, Grid, GridRow, TeacherPlace, TeacherWeek
+from scheduler.report.words import sum_of
 
 CLASS_WIDTH = 156
 TEACHER_WIDTH = 98

@@ -7,7 +7,7 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from scheduler.policy.schema import DutyKind
-from scheduler.report.excel.booklet import Booklet, unit_words
+from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.paper import (
     BAD_FILL,
     CELL,
@@ -25,6 +25,7 @@ from scheduler.report.excel.paper import (
     Value,
 )
 from scheduler.report.loads import DutyRow, VisitRow
+from scheduler.report.words import unit_words
 
 # --- Tugas Tambahan --------------------------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from scheduler.domain.explanation import Explanation
 from scheduler.formats.files import write_bytes
 from scheduler.policy.case import Case
-from scheduler.report.explanation import Dossier, Places, is_doubtful
+from scheduler.report.explanation import Dossier
+from scheduler.report.explanation_base import Places
+from scheduler.report.explanation_sources import is_doubtful
 from scheduler.report.text import Text
 
 __all__ = ["write_explanation_html"]
@@ -42,5 +44,5 @@ def page(dossier: Dossier) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    facts = {"dossier": dossier, "booklet": dossier.booklet, "say": dossier.say, "lang": dossier.text.lang, "is_doubtful": is_doubtful}
+    facts = {"dossier": dossier, "words": dossier.words, "say": dossier.say, "lang": dossier.text.lang, "is_doubtful": is_doubtful}
     return environment.get_template("dossier.html").render(facts)
