@@ -359,7 +359,7 @@ def test_teacher_reads_the_hours_in_the_words_of_info_gtk() -> None:
 
 
 def test_teacher_page_has_proof_change_threshold_replacement_and_signatures(tmp_path: Path) -> None:
-    parts = ("Bukti B01", "Struktur!D5", "Usulan kind1", "14 JTM atau kurang, bukan 24", "sebagai ganti Guru G01", NIP)
+    parts = ("Bukti B01", "Struktur!D5", "Usulan kind1", "beban minimumnya 14 JTM, bukan 24", "sebagai ganti Guru G01", NIP)
     signatures = ("Kepala Rekaan", "197001011995011001", "Pengawas Sekolah")
     for text in (words().of("teacher-G03"), cells(workbook(tmp_path)["Guru"])):
         for part in (*parts, *signatures):
