@@ -121,3 +121,19 @@ def test_the_bound_of_a_teachers_days_counts_only_lessons_that_need_the_teacher(
     outcome = solved(case, {need.id: "C" if need.subject == "pabp_kristen" else None for need in case.needs})
     assert levels(outcome) == (0, 1, 0)
     assert outcome.status is Status.OPTIMAL
+
+
+def test_hours_at_which_one_parallel_group_stands_alone_need_no_teacher_of_the_other() -> None:
+    # Two days of two periods, both classes full. 7B: a block of 2 with B, who is away in the last period, so on Senin; then A twice on Selasa.
+    # 7A: Kristen (A, a block of 2) beside Islam on Senin; Selasa: IPA with B, then Islam's third hour alone, while A is with 7B.
+    groups = (Group("I", build.HOME, ("7A",), "pabp_islam", 3, "K"), Group("K", build.HOME, ("7A",), "pabp_kristen", 2, "I"))
+    case = build.case(
+        {"ipa": 1, "pabp_islam": 1, "pabp_kristen": 2},
+        [build.teacher("A"), build.teacher("B")],
+        grades={7: 2},
+        groups=groups,
+        slots=build.week((2, 2)),
+        availability=[Availability("B", "Selasa", 2, AvailabilityKind.IMPOSSIBLE)],
+    )
+    teaching = {"1/7A/IPA": "B", "1/K/PAK": "A", "1/7B/IPA": "A", "1/7B/PAI": "A", "1/7B/PAK": "B"}
+    assert solved(case, teaching).status is Status.OPTIMAL

@@ -5,7 +5,7 @@ Exact: what is named here is impossible in every week. CP-SAT alone leaves "24 h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scheduler.timetable.frame import Frame
 
@@ -67,15 +67,28 @@ def too_few_present(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
 
 
 def attending_at(frame: Frame, resource: int, time: int, kind: str) -> frozenset[int]:
-    """Who may occupy a class at a time: its teachers who can be there, and for a lesson without a teacher the class itself."""
-    found: set[int] = set()
-    for bundle in frame.bundles_of[resource]:
-        if time in frame.coverable_by(bundle):
-            people = [other for other in frame.attends[bundle] if frame.problem.resources[other].type == kind]
-            # One lesson for several classes needs its teacher once: it stands for itself, so that no class is counted as lacking wrongly.
-            alone = len(people) == 1 and people[0] in frame.single and sum(other in frame.fillers for other in frame.attends[bundle]) == 1
-            found.add(people[0] if alone else -1 - resource)
-    return frozenset(found)
+    """Who may occupy a class at a time: its teachers who can be there, and for a lesson without a teacher the class itself.
+
+    Of groups that start together one may have more, or longer, lessons than the other: what counts is who is still there at this time.
+    """
+    return frozenset(
+        person
+        for bundle in frame.bundles_of[resource]
+        for shape, starts in frame.bundles[bundle].starts.items()
+        for start in starts
+        if start <= time < start + max(shape)
+        for person in standing_at(frame, frame.bundles[bundle].attending[shape], resource, time - start, kind)
+    )
+
+
+def standing_at(frame: Frame, attending: Sequence[tuple[int, int]], resource: int, elapsed: int, kind: str) -> Iterator[int]:
+    """Of a lesson that began so many times ago: who stands before the class, if the class is still in it."""
+    there = [other for other, length in attending if elapsed < length]
+    if resource in there:
+        people = [other for other in there if frame.problem.resources[other].type == kind]
+        # One lesson for several classes needs its teacher once: it stands for itself, so that no class is counted as lacking wrongly.
+        alone = len(people) == 1 and people[0] in frame.single and sum(other in frame.fillers for other in there) == 1
+        yield people[0] if alone else -1 - resource
 
 
 def lacking_classes(choices: Mapping[int, frozenset[int]]) -> set[int]:
