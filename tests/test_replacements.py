@@ -12,8 +12,6 @@ from scheduler.diagnose.replacements import replacements
 from scheduler.domain.explanation import Replacement
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
-from scheduler.report.repairs import replacement_sentence
-from scheduler.report.text import Text
 from scheduler.verify.hours import loads_of
 from scheduler.verify.levels import workload_levels_of
 from scheduler.verify.reading import Reading
@@ -56,14 +54,6 @@ def test_a_stopped_search_says_nothing() -> None:
     before, options = reached(of, ONE_WORKER), SolveOptions(workers=1)
     options.stop.set()
     assert replacements(of, before, options) == ((), False)
-
-
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_a_replacement_is_said_in_words(lang: str) -> None:
-    of = case({"ips": 4}, [teacher("A", "ips"), teacher("B", "ips")], {7: 7}, duties=no_duties(MAIN_DUTIES))
-    sentence = replacement_sentence(Text(lang), of, Replacement("B", ("A",)))
-    assert "Guru B (B)" in sentence
-    assert "Guru A (A)" in sentence
 
 
 @pytest.mark.parametrize("index", range(COUNT))

@@ -10,10 +10,9 @@ from typing import Any
 
 from scheduler.domain.instance import Instance
 from scheduler.formats.columns import Sheet
-from scheduler.formats.sheets import SETTINGS, SHEETS
+from scheduler.formats.places import SETTINGS_TABLE
+from scheduler.formats.sheets import BY_TABLE, SETTINGS, SHEETS
 from scheduler.formats.writing import Wording
-
-SETTINGS_TABLE = "settings"
 
 Place = Callable[[str], str]
 
@@ -86,7 +85,7 @@ def changed_settings(old: State, new: State) -> Iterator[Change]:
 
 def setting_change(new: State, field: str, name: str, before: object, after: object) -> Change:
     words = ["" if value is None else str(value) for value in (before, after)]
-    return Change(ChangeKind.VALUE, "Pengaturan", new.place(f"{SETTINGS_TABLE}.{field}"), name, *words)
+    return Change(ChangeKind.VALUE, BY_TABLE[SETTINGS_TABLE].name, new.place(f"{SETTINGS_TABLE}.{field}"), name, *words)
 
 
 def changed_rows(sheet: Sheet, old: State, new: State) -> Iterator[Change]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count, islice
 
 from scheduler.diagnose.candidates import Candidate, Ground, Series
 from scheduler.diagnose.candidates_hours import alone
 from scheduler.domain.entities import School
 from scheduler.domain.explanation import Edit
+from scheduler.formats.sheets import BY_TABLE
 from scheduler.policy.schema import DutyHolding, DutyKind, DutyRule, DutyUnitKind
 
 MOST_CLUBS = 3
@@ -52,7 +54,7 @@ def posts(ground: Ground, code: str) -> Iterator[Series]:
             continue
         ordered = sorted(found, key=lambda pair: -pair[0].jtm)
         edits = tuple(edit for _, edit in ordered)
-        firsts = [(edits[:count], ordered[0][0]) for count in range(1, len(edits) + 1)]
+        firsts = [(edits[:most], ordered[0][0]) for most in range(1, len(edits) + 1)]
         series = tuple(Candidate("duty_post", some, {"school": school.npsn, "duty": rule.id, "posts": len(some)}) for some, rule in firsts)
         yield Series(series, ground.start_of(code, [rule.jtm for rule, _ in ordered]))
 
@@ -96,7 +98,8 @@ def clubs(ground: Ground, code: str) -> Iterator[Series]:
     if rule is None:
         return
     taken = {club.name.casefold() for club in ground.instance.extracurriculars if club.school == school.npsn}
-    names = [name for name in (f"Ekskul Baru {number}" for number in range(1, len(taken) + MOST_CLUBS + 1)) if name.casefold() not in taken]
-    edits = tuple(Edit("extracurricular", {"school": school.npsn, "name": name}) for name in names[:MOST_CLUBS])
-    series = tuple(Candidate("extracurricular", edits[:count], {"school": school.npsn, "clubs": count}) for count in range(1, len(edits) + 1))
+    numbered = (f"{BY_TABLE['extracurriculars'].name} {number}" for number in count(len(taken) + 1))
+    names = islice((name for name in numbered if name.casefold() not in taken), MOST_CLUBS)
+    edits = tuple(Edit("extracurricular", {"school": school.npsn, "name": name}) for name in names)
+    series = tuple(Candidate("extracurricular", edits[:more], {"school": school.npsn, "clubs": more}) for more in range(1, len(edits) + 1))
     yield Series(series, ground.start_of(code, [rule.jtm] * len(edits)))

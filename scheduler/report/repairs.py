@@ -1,11 +1,11 @@
-"""Repairs in words: what is changed, sheet by sheet if wanted, and what comes of it."""
+"""Repairs in words: what is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from scheduler.domain.explanation import Edit, Repair, Replacement
+from scheduler.domain.explanation import Edit, Repair
 from scheduler.policy.case import GUIDANCE, Case
 from scheduler.report.text import Text
 
@@ -16,7 +16,6 @@ TOLD_TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "extracurricular": ("school",),
 }
 """Kinds of which several edits make one sentence where these facts are the same."""
-
 
 MOST_TOLD_IN_BRIEF = 2
 """Where there is little room, more changes than these are only counted."""
@@ -64,34 +63,6 @@ def sentence_of(edit: Edit) -> str:
     return "rombel_more_new_pupils" if edit.kind == "rombel_more" and edit.facts.get("new_pupils") else edit.kind
 
 
-def edit_sentence(text: Text, case: Case, edit: Edit) -> str:
-    """What an edit writes into which sheet."""
-    return text.say(f"repairs.edit_{edit.kind}", **named(text, case, edit))
-
-
-def outcome_sentences(text: Text, case: Case, repair: Repair) -> list[str]:
-    """What comes of the repair: numbers before and after, who gains, who loses, and what is not sure."""
-    facts = {name: getattr(repair, name) for name in PROMISED}
-    sentences = [text.say("repairs.outcome", **facts), text.say("repairs.outcome_gains", teachers=teachers(text, case, repair.becomes_valid))]
-    if repair.loses:
-        sentences.append(text.say("repairs.outcome_loses", teachers=teachers(text, case, repair.loses)))
-    if repair.uncovered_before != repair.uncovered_after:
-        sentences.append(text.say("repairs.outcome_covers", **facts))
-    if repair.unverified:
-        sentences.append(text.say("repairs.outcome_unverified"))
-    if not repair.proved:
-        sentences.append(text.say("repairs.outcome_not_proved"))
-    return sentences
-
-
-PROMISED: Final = ("valid_before", "valid_after", "shortfall_before", "shortfall_after", "uncovered_before", "uncovered_after")
-
-
-def replacement_sentence(text: Text, case: Case, replacement: Replacement) -> str:
-    """Who could be valid in whose place."""
-    return text.say("repairs.replacement", teacher=teachers(text, case, (replacement.teacher,)), instead=teachers(text, case, replacement.instead))
-
-
 def teachers(text: Text, case: Case, codes: Iterable[str]) -> str:
     return text.joined(text.say("repairs.teacher", name=case.teachers[code].name, code=code) for code in codes)
 
@@ -103,7 +74,6 @@ def named(text: Text, case: Case, edit: Edit) -> dict[str, object]:
         facts["teacher"] = teachers(text, case, (str(edit.facts["teacher"]),))
     if "school" in facts:
         npsn = str(edit.facts["school"])
-        facts["npsn"] = npsn
         facts["school"] = case.schools[npsn].name if npsn in case.schools else npsn
     if "subject" in facts:
         subject = str(edit.facts["subject"])
