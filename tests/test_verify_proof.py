@@ -11,13 +11,18 @@ from pathlib import Path
 import pytest
 
 from scheduler.app.source import open_case
+from scheduler.counting.bounds import Bounds
+from scheduler.counting.proof_facts import ProofFacts, Way
+from scheduler.counting.proof_sums import Pool
 from scheduler.counting.proofs import proofs_of
 from scheduler.domain.entities import StructureRow
 from scheduler.domain.plan import PartnerAlone
-from scheduler.domain.proof import Conclusion, Number, Operation, Proof, Relation
+from scheduler.domain.proof import Assumption, Conclusion, Number, Operation, Proof, Relation
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
+from scheduler.policy.schema import DutyKind
+from scheduler.verify.premises import KINDS
 from scheduler.verify.proof import faults, premise_faults
 from scheduler.verify.sums import worked_out
 from scheduler.workload.partners import alone
@@ -49,8 +54,6 @@ def proof_of(case: Case) -> Proof:
         (Operation.SUM, (8, 7), 15),
         (Operation.DIFFERENCE, (24, 6, 2), 16),
         (Operation.PRODUCT, (8, 5), 40),
-        (Operation.SMALLEST, (8, 6), 6),
-        (Operation.LARGEST, (8, 6), 8),
         # 16 of classes of 5: 20; with two classes of 3 besides: 5 + 5 + 3 + 3 = 16; 16 of two classes of 5: not to be reached.
         (Operation.LEAST_WHOLE, (16, 8, 5), 20),
         (Operation.LEAST_WHOLE, (16, 8, 5, 2, 3), 16),
@@ -205,3 +208,163 @@ def test_a_need_that_starts_from_another_rule_is_refused() -> None:
     lines = [floor if line == start else line for line in proof.numbers]
     forged = tuple(replace(line, value=line.value - start.value + 12) if line.says == "needed_hours" else line for line in lines)
     assert premise_faults(case, (), replace(proof, numbers=forged))
+
+
+# --- forged proofs -------------------------------------------------------------------------------------------------------------------------
+
+
+def worked_again(proof: Proof, numbers: Sequence[Number]) -> Proof:
+    """The proof with these lines, every value worked out from those above it: a forgery of which each sum is right."""
+    values: dict[str, int] = {}
+    lines = []
+    for line in numbers:
+        if line.operation is not Operation.GIVEN:
+            line = replace(line, value=worked_out(line.operation, [values[operand] for operand in line.operands]) or 0)
+        values[line.id] = line.value
+        lines.append(line)
+    return replace(proof, numbers=tuple(lines))
+
+
+def line_of(proof: Proof, says: str) -> Number:
+    return next(line for line in proof.numbers if line.says == says)
+
+
+def refused(case: Case, forged: Proof) -> set[str]:
+    """Rules by which a proof is refused of which the sums are right."""
+    assert faults(forged) == ()
+    return {fault.rule for fault in premise_faults(case, (), forged)}
+
+
+def with_main_duties() -> Case:
+    """Three teachers of IPA, 40 JP, and main duties that are free: at most two."""
+    return school_of(CURRENT, "ipa", 5, teachers_of("ipa", 3))
+
+
+def test_a_need_that_is_no_difference_is_refused() -> None:
+    # 24 + 24 + 24 = 72 "needed" by each of three: at most none of them.
+    proof = proof_of(three_of_ipa())
+    law, needed = line_of(proof, "law_min_jtm"), line_of(proof, "cheapest_hours")
+    big = Number("x", "needed_hours", 72, Operation.SUM, (law.id,) * 3, {"way": "without"})
+    lines = [replace(line, value=0) if line.id == proof.at_most else line for line in proof.numbers if line != needed]
+    forged = worked_again(proof, [*lines, big, replace(needed, operands=(*needed.operands[:2], *(big.id,) * 6))])
+    assert refused(three_of_ipa(), forged) == {"premise_not_so"}
+
+
+def test_a_need_lessened_by_a_number_below_nothing_is_refused() -> None:
+    # 24 less "nobody", here -50: 74.
+    proof = proof_of(three_of_ipa())
+    needed = line_of(proof, "needed_hours")
+    lines = [replace(line, operands=(*line.operands, "x")) if line == needed else line for line in proof.numbers]
+    lines = [replace(line, value=0) if line.id == proof.at_most else line for line in lines if line.operation is not Operation.LEAST_WHOLE]
+    cheapest = line_of(proof, "cheapest_hours")
+    lines = [replace(line, operands=(*line.operands[:2], *(needed.id,) * 6)) if line == cheapest else line for line in lines]
+    forged = worked_again(proof, [Number("x", "nobody", -50), *lines])
+    assert refused(three_of_ipa(), forged) == {"premise_not_so"}
+
+
+@pytest.mark.parametrize("beside", ["most_allowed", "classes_hours"])
+def test_a_class_that_the_comparison_does_not_count_is_refused(beside: str) -> None:
+    # 5 classes of 8 in the pool; a line on the most a teacher may teach, or on the other classes, stands beside and is used by nothing.
+    case = with_main_duties()
+    proof = proof_of(case)
+    count, hours, source = line_of(proof, "classes_count"), line_of(proof, "class_hours"), case.policy.sources["max_jtm"]
+    lines = [replace(line, value=5, paths=line.paths[:5]) if line == count else line for line in proof.numbers]
+    lines = [replace(line, value=1) if line.id == proof.at_most else line for line in lines]
+    if beside == "most_allowed":
+        limit = Number("x", "max_jtm", case.policy.max_jtm, article=source.article, source=source.source, confidence=source.confidence.value)
+        lines += [limit, Number("y", "most_allowed", 0, Operation.SUM, ("x",))]
+    else:
+        lines += [replace(count, id="x", value=3, paths=count.paths[5:]), Number("y", beside, 0, Operation.PRODUCT, ("x", hours.id))]
+    assert refused(case, worked_again(proof, lines)) == {"class_not_counted"}
+
+
+def test_classes_left_out_of_the_rounding_are_refused() -> None:
+    # 16 of classes of 5 and of 3 is 16 (5 + 5 + 3 + 3); of the classes of 5 alone it would be 20.
+    instance = three_of_ipa().instance
+    rows = tuple(replace(row, intra_jp=3) if row.grade == 9 else row for row in instance.structure)
+    case = Case(replace(instance, structure=rows), three_of_ipa().law)
+    proof = proof_of(case)
+    lines = [replace(line, operands=line.operands[:3]) if line.operation is Operation.LEAST_WHOLE else line for line in proof.numbers]
+    assert "class_not_counted" in {fault.rule for fault in premise_faults(case, (), worked_again(proof, lines))}
+
+
+def test_a_supply_of_nothing_is_refused() -> None:
+    case = three_of_ipa()
+    law = line_of(proof_of(case), "law_min_jtm")
+    lines = (
+        Number("a", "nobody", 0),
+        law,
+        Number("b", "available_alone", 0, Operation.SUM, ()),
+        Number("c", "needed_hours", 24, Operation.DIFFERENCE, (law.id,), {"way": "without"}),
+    )
+    t = next(iter(case.counted))
+    person = {"teacher": t, "name": case.teachers[t].name}
+    forged = Proof("B01", "teacher_alone", "1", (t,), lines, (Conclusion("c", Relation.MORE_THAN, "b"),), (Assumption("no_main_duty", person),), "a")
+    assert refused(case, forged) == {"premise_not_so", "class_not_counted"}
+
+
+def test_fewer_main_duties_than_the_school_has_are_refused() -> None:
+    # The proof of the school without main duties, for the one that has them.
+    assert refused(with_main_duties(), proof_of(three_of_ipa())) == {"premise_not_so"}
+
+
+def test_main_duties_are_supposed_only_within_a_division_of_them() -> None:
+    case = with_main_duties()
+    found = Bounds(ProofFacts(case, ())).best_shared(tuple(case.counted), [Pool("all")], 0)
+    assert found is not None
+    forged = replace(found, id="B01")
+    assert {fault.rule for fault in faults(forged)} == {"claim_does_not_follow"}
+    assert {fault.facts["says"] for fault in premise_faults(case, (), forged)} == {"slots_left"}
+
+
+def test_one_way_alone_says_nothing_of_a_teacher() -> None:
+    case = school_of(CURRENT, "ipa", 5, teachers_of("ipa", 1), grades={7: 3})
+    (t,) = case.counted
+    closed = Bounds(ProofFacts(case, ())).closed(t, Way.WITHOUT)
+    assert closed is not None
+    assert {fault.rule for fault in faults(replace(closed, id="B01"))} == {"claim_does_not_follow"}
+
+
+@pytest.mark.parametrize("says", ["duty_units", "special_jtm"])
+def test_a_duty_counted_as_nothing_is_refused(says: str) -> None:
+    case = three_of_ipa()
+    t = next(iter(case.counted))
+    post = next(post for post in case.duty_posts if post.rule.kind is DutyKind.TTLE and post.quota > 0)
+    names = {"duty": post.rule.name, "school": case.schools[post.school].name, "teacher": t}
+    none = Number("x", says, 0, names=names, article=post.rule.source.article)
+    forged = replace(proof_of(case), numbers=(*proof_of(case).numbers, none))
+    assert {fault.facts["says"] for fault in premise_faults(case, (), forged)} == {says}
+
+
+def test_a_crafted_file_is_refused_and_breaks_nothing() -> None:
+    proof = proof_of(three_of_ipa())
+    part = replace(proof, id="P1")
+    for place, line in enumerate(proof.numbers):
+        for at in range(len(line.operands)):
+            operands = (*line.operands[:at], "part:P1", *line.operands[at + 1 :])
+            forged = worked_again_with_parts(proof, place, operands, part)
+            assert faults(forged)
+            premise_faults(three_of_ipa(), (), part)
+    for kind in KINDS:
+        for conclusion in (Conclusion("part:P1", Relation.MORE_THAN, "n1"), Conclusion(proof.conclusions[0].left, Relation.MORE_THAN, "part:P1")):
+            assert faults(replace(proof, kind=kind, conclusions=(conclusion,), parts=(part,)))
+    assert premise_faults(three_of_ipa(), (), replace(proof, assumptions=(Assumption("no_main_duty"),)))
+    assert premise_faults(three_of_ipa(), (), replace(proof, numbers=(*proof.numbers, Number("x", "law_sources", 1))))
+    assert cell_of("structure[0].subject") and cell_of("teachers[0].max_jp", "day_periods")
+
+
+def worked_again_with_parts(proof: Proof, place: int, operands: tuple[str, ...], part: Proof) -> Proof:
+    values, lines = {"part:P1": part.most_valid or 0}, []
+    for at, line in enumerate(proof.numbers):
+        line = replace(line, operands=operands) if at == place else line
+        if line.operation is not Operation.GIVEN:
+            line = replace(line, value=worked_out(line.operation, [values[operand] for operand in line.operands]) or 0)
+        values[line.id] = line.value
+        lines.append(line)
+    return replace(proof, numbers=tuple(lines), parts=(part,))
+
+
+def cell_of(path: str, name: str = "max_jp") -> bool:
+    """Whether a proof about classes is looked up at a cell that holds no number, and breaks nothing."""
+    number = Number("a", f"finding_proofs.{name}", 9, paths=(path,))
+    return isinstance(premise_faults(three_of_ipa(), (), Proof("H1", "finding_proofs.any", "1", (), (number,), ())), tuple)

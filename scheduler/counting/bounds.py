@@ -112,7 +112,7 @@ class Bounds:
             conclusions.append(closed.conclusion)
             ends += [closed.conclusion.left, closed.conclusion.right, *closed.beside]
         numbers = used_only(sheet.numbers, [nobody, *ends])
-        assumptions = [*self.assumptions((t,), numbers), *(self.way_assumptions(t) if kind == "teacher_alone" else ())]
+        assumptions = [*self.assumptions((t,)), *(self.way_assumptions(t) if kind == "teacher_alone" else ())]
         return self.proof(kind, (t,), numbers, conclusions, nobody, assumptions)
 
     def way_assumptions(self, t: str) -> Iterator[Assumption]:
@@ -230,7 +230,7 @@ class Bounds:
             by_way: dict[Way, str | None] = {}
             for way in facts.ways(t):
                 closed = self.closed(t, way)
-                number = None if closed is not None else self.needed(sheet, t, way, demands(facts, sheet, t, way, taken))
+                number = None if closed is not None else self.needed(sheet, demands(facts, sheet, t, way, taken))
                 if number is None and closed is None:
                     return None
                 if closed is not None:
@@ -257,11 +257,11 @@ class Bounds:
         if beyond not in used:
             parts = []
         kind = "shared_duties" if pool.classes == "none" else "shared_hours"
-        assumptions = [*self.assumptions(teachers, numbers), *self.main_duty_assumptions(teachers, slots)]
+        assumptions = [*self.assumptions(teachers), *self.main_duty_assumptions(teachers)]
         return self.proof(kind, teachers, numbers, [Conclusion(needed, Relation.MORE_THAN, total)], at_most, assumptions, parts)
 
     @staticmethod
-    def needed(sheet: Sheet, t: str, way: Way, found: Sequence[Demand]) -> str | None:
+    def needed(sheet: Sheet, found: Sequence[Demand]) -> str | None:
         """The greatest of a teacher's needs; the sum before whole classes where no whole classes of the pool reach it."""
         lines = [demand.number or demand.target for demand in found]
         return max(lines, key=lambda line: sheet.values[line])
@@ -341,7 +341,7 @@ class Bounds:
             return None
         numbers = used_only(sheet.numbers, [at_most, total])
         conclusions = [Conclusion(at_most, Relation.LESS_THAN, total)]
-        return self.proof("shared_main_duties", teachers, numbers, conclusions, at_most, [*self.main_duty_assumptions(teachers, None)], parts)
+        return self.proof("shared_main_duties", teachers, numbers, conclusions, at_most, [*self.main_duty_assumptions(teachers)], parts)
 
     def with_slots(self, group: Sequence[str], slots: int) -> Proof | None:
         """The bound for a group that has so many main duties at most; None where all of it can be valid."""
@@ -356,7 +356,7 @@ class Bounds:
     def people(self, teachers: Sequence[str]) -> str:
         return ", ".join(f"{self.case.teachers[t].name} ({t})" for t in teachers)
 
-    def assumptions(self, teachers: Sequence[str], numbers: Sequence[Number]) -> Iterator[Assumption]:
+    def assumptions(self, teachers: Sequence[str]) -> Iterator[Assumption]:
         """What the hours stand on: classes are not divided, and what of the file keeps classes from these teachers."""
         sources = self.case.policy.sources
         yield assumed("no_split", sources.get("split_hours_recognised"))
@@ -368,7 +368,7 @@ class Bounds:
         if cells:
             yield Assumption("reserved_classes", {}, cells)
 
-    def main_duty_assumptions(self, teachers: Sequence[str], slots: int | None) -> Iterator[Assumption]:
+    def main_duty_assumptions(self, teachers: Sequence[str]) -> Iterator[Assumption]:
         if any(Way.WITH in self.facts.ways(t) for t in teachers):
             yield assumed("one_main_duty", self.case.policy.sources.get("ttu_max_per_teacher"))
         for t in teachers:

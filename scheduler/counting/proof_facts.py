@@ -330,10 +330,6 @@ class ProofFacts:
                     holders[post.school, post.duty].append(t)
         return [(post, self._units_for(post, holders[place])) for place, post in posts.items()]
 
-    def small_cap(self, t: str) -> Given:
-        """Most JTM of TTLE that count for one teacher."""
-        return self.law("ttle_cap_jtm")
-
     # --- requirements ------------------------------------------------------------------------------------------------------------------
 
     def law(self, key: str) -> Given:

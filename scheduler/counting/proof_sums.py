@@ -182,7 +182,7 @@ def credits(facts: ProofFacts, sheet: Sheet, t: str, way: Way, requirement: Requ
         own = own_lots(facts, t, DutyKind.TTLE)
         free = () if pool.pool.small else facts.duty_lots((t,), DutyKind.TTLE)
         if sum(lot.total for lot in (*own, *free)) >= facts.case.policy.ttle_cap_jtm > 0:
-            found.append(sheet.given(facts.small_cap(t)))
+            found.append(sheet.given(facts.law("ttle_cap_jtm")))
         elif facts.case.policy.ttle_cap_jtm > 0 and (own or free):
             found.append(sheet.total((*own, *free), "small_most", person))
     return found

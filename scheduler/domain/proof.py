@@ -21,8 +21,6 @@ class Operation(StrEnum):
     DIFFERENCE = "difference"
     """the first less all the others"""
     PRODUCT = "product"
-    SMALLEST = "smallest"
-    LARGEST = "largest"
     LEAST_WHOLE = "least_whole"
     """operands: a target, then (count, hours) pairs of classes: the least sum of whole classes that reaches the target"""
     CHEAPEST = "cheapest"

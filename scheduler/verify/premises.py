@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scheduler.domain.entities import Position, SlotKind
+from scheduler.domain.entities import SlotKind
 from scheduler.domain.plan import PartnerAlone
 from scheduler.domain.proof import Assumption, Number, Operation, Proof
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 from scheduler.policy.schema import DutyKind
+from scheduler.verify import units
+from scheduler.verify.needs import NeedCheck
 
 KINDS: frozenset[str] = frozenset(
     {"teacher_alone", "teacher_alone_without", "teacher_alone_with", "shared_hours", "shared_duties", "shared_main_duties"}
@@ -57,13 +59,19 @@ def premise_faults(case: Case, partners: Sequence[PartnerAlone], proof: Proof) -
     Law numbers with their articles, the teachers' own cells, classes and their hours, duties and their units; and whether every class that these
     teachers may have was counted.
     """
-    found = [fault for part in proof.parts for fault in premise_faults(case, partners, part)]
+    return tuple(premise_faults_within(case, partners, proof, ""))
+
+
+def premise_faults_within(case: Case, partners: Sequence[PartnerAlone], proof: Proof, whole: str) -> tuple[Fault, ...]:
+    """``whole`` is the kind of the proof that this one is a part of, "" for none."""
+    found = [fault for part in proof.parts for fault in premise_faults_within(case, partners, part, proof.kind)]
     if proof.kind not in KINDS:
         return (*found, *cell_faults(case, proof))
     unknown = [t for t in proof.teachers if t not in case.counted]
     if unknown:
         return (*found, *(Fault("premise_not_so", proof.id, "", {"says": "teachers", "teacher": t}) for t in unknown))
-    return (*found, *PremiseCheck(case, proof, frozenset(n for partner in partners for n in partner.open_needs)).faults())
+    opened = frozenset(need for partner in partners for need in partner.open_needs)
+    return (*found, *PremiseCheck(case, proof, opened, whole == "shared_main_duties").faults())
 
 
 def cell_faults(case: Case, proof: Proof) -> Iterator[Fault]:
@@ -74,9 +82,10 @@ def cell_faults(case: Case, proof: Proof) -> Iterator[Fault]:
         if is_so and name in SUM_OF_ROW and number.paths:
             rows: dict[str, int] = {}
             for path in number.paths:
-                rows[path.rpartition(".")[0]] = rows.get(path.rpartition(".")[0], 0) + int(str(value_at(case, path)) or 0)
+                value = value_at(case, path)
+                rows[path.rpartition(".")[0]] = rows.get(path.rpartition(".")[0], 0) + (value if isinstance(value, int) else 0)
             is_so = set(rows.values()) == {number.value}
-        elif is_so and name == "day_periods" and number.paths:
+        elif is_so and name == "day_periods" and number.paths and number.paths[0].startswith("slots["):
             first = case.instance.slots[int(number.paths[0].partition("[")[2].partition("]")[0])]
             alike = [slot for slot in case.instance.slots if (slot.pattern, slot.day, slot.kind) == (first.pattern, first.day, SlotKind.LESSON)]
             is_so = len({slot.period for slot in alike}) == number.value
@@ -97,6 +106,8 @@ class PremiseCheck:
     case: Case
     proof: Proof
     open_needs: frozenset[str]
+    in_split: bool = False
+    """whether the proof is a part of one that divides the main duties: then that one says how many there are"""
 
     def faults(self) -> Iterator[Fault]:
         for number in self.proof.numbers:
@@ -105,8 +116,12 @@ class PremiseCheck:
         for assumption in self.proof.assumptions:
             if not (self.cells_exist(assumption.paths) and self.may_assume(assumption)):
                 yield Fault("premise_not_so", self.proof.id, "", {"says": assumption.says})
-        yield from self.uncounted_classes()
-        yield from self.wrong_needs()
+        for line_id, left_out in dict.fromkeys(("" if left_out else line.id, left_out) for line, left_out in self.needs.wrong()):
+            if left_out:
+                yield Fault("class_not_counted", self.proof.id, "", {"need": left_out})
+            else:
+                line = self.needs.numbers[line_id]
+                yield Fault("premise_not_so", self.proof.id, line.id, {"says": line.says, "value": line.value})
 
     def cells_exist(self, paths: Iterable[str]) -> bool:
         return all(value_at(self.case, path) is not None for path in paths)
@@ -117,19 +132,23 @@ class PremiseCheck:
         for ending, check in PREMISES.items():
             if number.says.endswith(ending):
                 return check(self, number)
-        return number.says in FREE
+        return number.says in FREE and FREE[number.says] in (None, number.value)
 
     def is_law(self, number: Number) -> bool:
         key = number.says.removeprefix("law_")
         value, source = getattr(self.case.policy, key, None), self.case.policy.sources.get(key)
         stated = source is None or (source.article, source.confidence.value) == (number.article, number.confidence)
-        return value is not None and int(value) == number.value and stated
+        return isinstance(value, int) and value == number.value and stated
 
     def is_cell(self, number: Number) -> bool:
         return bool(number.paths) and all(value_at(self.case, path) == number.value for path in number.paths)
 
     def is_pattern(self, number: Number) -> bool:
         return any((p.home_min_jtm, p.source.article) == (number.value, number.article) for p in self.case.policy.outside_patterns)
+
+    @cached_property
+    def needs(self) -> NeedCheck:
+        return NeedCheck(self)
 
     # --- classes ---------------------------------------------------------------------------------------------------------------------
 
@@ -174,88 +193,13 @@ class PremiseCheck:
         counts = [numbers[n.operands[0]] for n in self.proof.numbers if n.operation is Operation.PRODUCT and n.operands[1:] == (number.id,)]
         return bool(counts) and all({self.hours(need) for need in self.needs_at(count)} == {number.value} for count in counts)
 
-    def uncounted_classes(self) -> Iterator[Fault]:
-        """Classes that the teachers may have and no line counts; elsewhere only where nothing limits the hours of other schools."""
-        says = {number.says for number in self.proof.numbers}
-        if says & {"max_jp", "max_jtm"} or self.proof.kind == "shared_main_duties":
-            return
-        only_home = bool(self.case.policy.outside_patterns) or "law_outside_max_jtm" in says or any(name.endswith("_home") for name in says)
-        homes = {self.case.teachers[t].home for t in self.proof.teachers}
-        counted = {need.id for n in self.proof.numbers if n.says.endswith("_count") for need in self.needs_at(n)}
-        for need in self.may_have:
-            if need.id not in counted and (need.school in homes or not only_home):
-                yield Fault("class_not_counted", self.proof.id, "", {"need": need.id})
-
-    # --- what a teacher needs ----------------------------------------------------------------------------------------------------------
-
-    def wrong_needs(self) -> Iterator[Fault]:
-        """Needs of a teacher that start from another's rule, or leave out what would have lessened them."""
-        numbers = {number.id: number for number in self.proof.numbers}
-        for t, line in self.needs_of_teachers(numbers):
-            target = numbers.get(line.operands[0], line) if line.operation is Operation.LEAST_WHOLE else line
-            if target.operation is not Operation.DIFFERENCE:
-                continue
-            way = target.names.get("way", "")
-            start, *credits = (numbers[operand].says for operand in target.operands)
-            missing = [says for says in self.credits_of(t, way, start) if not says & set(credits)]
-            if start not in self.starts_of(t, way) or missing:
-                yield Fault("premise_not_so", self.proof.id, target.id, {"says": target.says, "value": target.value})
-
-    def needs_of_teachers(self, numbers: Mapping[str, Number]) -> Iterator[tuple[str, Number]]:
-        """The lines that say what a teacher needs: compared alone, or added up with others'."""
-        if len(self.proof.teachers) == 1 and self.proof.kind.startswith("teacher_alone"):
-            yield from ((self.proof.teachers[0], numbers[c.left]) for c in self.proof.conclusions)
-        for needed in numbers.values():
-            if needed.operation is Operation.CHEAPEST:
-                pairs = needed.operands[2:]
-                yield from ((t, numbers[o]) for i, t in enumerate(self.proof.teachers) for o in dict.fromkeys(pairs[2 * i : 2 * i + 2]))
-
-    def starts_of(self, t: str, way: str) -> set[str]:
-        """Where a need of the teacher may start: the ruleset's own minimum for this kind of teacher, and for this way."""
-        if self.case.is_counsellor(t):
-            return {"law_bk_min", "law_bk_home_min"}
-        if self.case.teachers[t].position is Position.PRINCIPAL:
-            return {"law_principal_min_real_jtm", "law_home_min_jtm"}
-        return {"law_min_jtm", "law_home_min_jtm", "law_ttu_min_real_jtm" if way == "with" else "pattern_home"}
-
-    def credits_of(self, t: str, way: str, start: str) -> Iterator[set[str]]:
-        """What must have been taken off such a need, each as the lines that may do it."""
-        case, policy, shares = self.case, self.case.policy, {n.says for n in self.proof.numbers} & {"pool_together", "pool_duties"}
-        kinds = {post.rule.kind for post in case.duty_posts if case.may_hold(t, post) and min(post.quota, post.maximum) > 0 and not shares}
-        if case.is_counsellor(t):
-            if way == "with" and start == "law_bk_min" and policy.bk_ttu_equivalent:
-                yield {"law_bk_ttu_equivalent"}
-            return
-        if DutyKind.TEACHING in kinds and self.could_count(t, DutyKind.TEACHING):
-            yield {"teaching_most"}
-        if case.teachers[t].outside_jtm and case.teachers[t].home not in case.schools:
-            yield {"outside_jtm", "max_jtm"}
-        elif case.teachers[t].outside_jtm and not policy.outside_patterns and policy.outside_max_jtm != 0 and not start.endswith("home_min_jtm"):
-            yield {"outside_jtm", "law_outside_max_jtm", "max_jtm"} - ({"outside_jtm"} if start == "pattern_home" else set())
-        if start != "law_min_jtm":
-            return
-        if way == "with":
-            yield {"main_duty_jtm"}
-        if case.is_guru_wali(t) and (way == "without" or policy.guru_wali_counts_with_ttu):
-            yield {"law_guru_wali_jtm"}
-        small = DutyKind.TTLE in kinds and policy.ttle_cap_jtm > 0 and (way == "without" or policy.ttle_counts_with_ttu)
-        if small and self.could_count(t, DutyKind.TTLE):
-            yield {"law_ttle_cap_jtm", "small_most"}
-
-    def could_count(self, t: str, kind: DutyKind) -> bool:
-        """Whether some unit of such a duty that counts is pinned to the teacher, or free."""
-        posts = [post for post in self.case.duty_posts if post.rule.kind is kind and post.rule.jtm > 0 and self.case.may_hold(t, post)]
-        own = any(t == holder and unit not in post.unrecognised and post.quota > 0 for post in posts for unit, holder in post.pinned)
-        return own or any(self.free_units(post) > 0 for post in posts)
-
-    def free_units(self, post: DutyPost) -> int:
-        return max(0, min(post.quota - self.counting(post), post.maximum - len(post.pinned)))
-
     # --- duties ----------------------------------------------------------------------------------------------------------------------
 
     def posts_named(self, number: Number) -> list[DutyPost]:
-        names = number.names
+        names, rows = number.names, [int(place) for place in re.findall(r"^duties\[(\d+)\]", "\n".join(number.paths), re.MULTILINE)]
         schools = {s.npsn for s in self.case.instance.schools if s.name == names.get("school", s.name)}
+        # Two schools may have one name.
+        schools &= {self.case.instance.duties[row].school for row in rows if row < len(self.case.instance.duties)} or schools
         return [post for post in self.case.duty_posts if post.school in schools and post.rule.name == names.get("duty")]
 
     def is_duty_jtm(self, number: Number) -> bool:
@@ -263,39 +207,31 @@ class PremiseCheck:
         return any((rule.jtm, rule.source.article) == (number.value, number.article) for rule in rules)
 
     def is_units(self, number: Number) -> bool:
-        """Free units that count (no more than the teachers may hold together), or the units pinned to one of them."""
+        """Free units that count (no more than the teachers may hold together), or the units pinned to one of them; a line of none counts nothing."""
         for post in self.posts_named(number):
-            counting = [holder for unit, holder in post.pinned if unit not in post.unrecognised]
-            free = max(0, min(post.quota - len(counting), post.maximum - len(post.pinned)))
-            holders = [t for t in self.proof.teachers if self.case.may_hold(t, post)]
-            most = post.rule.max_per_teacher
-            each = [free if most is None else max(0, most - min(post.quota, counting.count(t))) for t in holders]
-            pinned = {min(post.quota, counting.count(t)) for t in self.proof.teachers}
-            if number.value in pinned | {min(free, sum(each))} | {min(free, own) for own in each}:
+            each = [units.free_for(post, t) for t in self.proof.teachers if self.case.may_hold(t, post)]
+            pinned = {units.pins_of(post, t) for t in self.proof.teachers}
+            if number.value > 0 and number.value in pinned | {min(units.free_units(post), sum(each)), *each}:
                 return True
         return False
 
     def is_special(self, number: Number) -> bool:
+        """All units of such a duty that the teacher can have recognised."""
         t = number.names.get("teacher", "")
-        special = [post.rule for post in self.case.duty_posts if post.rule.kind is DutyKind.SPECIAL and t in {holder for _, holder in post.pinned}]
-        return any(rule.jtm and number.value % rule.jtm == 0 and rule.source.article == number.article for rule in special)
+        special = [p for p in self.case.duty_posts if p.rule.kind is DutyKind.SPECIAL and t in self.proof.teachers and self.case.may_hold(t, p)]
+        return any((p.rule.jtm * units.most_units(p, t), p.rule.source.article) == (number.value, number.article) for p in special)
 
     def may_assume(self, assumption: Assumption) -> bool:
         """Whether nobody may give the teacher a main duty, or the workbook has given one, as is assumed."""
         t = assumption.names.get("teacher", "")
-        main = [post for post in self.case.duty_posts if post.rule.kind is DutyKind.TTU]
+        if assumption.says not in ("holds_main_duty", "no_main_duty"):
+            return True
+        if t not in self.proof.teachers:
+            return False
         if assumption.says == "holds_main_duty":
-            return any(t in {holder for unit, holder in post.pinned if unit not in post.unrecognised} for post in main)
-        if assumption.says != "no_main_duty" or self.case.teachers[t].position is Position.PRINCIPAL:
-            return True
-        pins = sum(holder == t for post in main for _, holder in post.pinned)
-        if pins >= self.case.policy.ttu_max_per_teacher:
-            return True
-        return not any(self.case.may_hold(t, post) and min(post.quota - self.counting(post), post.maximum - len(post.pinned)) > 0 for post in main)
-
-    @staticmethod
-    def counting(post: DutyPost) -> int:
-        return sum(unit not in post.unrecognised for unit, _ in post.pinned)
+            return units.holds_main_duty(self.case, t)
+        main = [post for post in self.case.duty_posts if post.rule.kind is DutyKind.TTU and self.case.may_hold(t, post)]
+        return not (units.may_take_main_duty(self.case, t) and any(units.most_units(post, t) > 0 for post in main))
 
 
 PREMISES: Mapping[str, Callable[[PremiseCheck, Number], bool]] = {
@@ -311,8 +247,8 @@ PREMISES: Mapping[str, Callable[[PremiseCheck, Number], bool]] = {
 }
 """How each kind of premise is checked, by the end of its key."""
 
-FREE = ("nobody", "one", "most_valid", "slots_given", "group_size")
-"""Numbers that are no premises of the file: the claim itself, and what the shape of the proof checks."""
+FREE: Mapping[str, int | None] = {"nobody": 0, "one": 1, "most_valid": None, "slots_given": None, "group_size": None}
+"""Numbers that are no premises of the file: what they are, or None for the claim itself and for what the shape of the proof checks."""
 
 CELL = re.compile(r"^(\w+)\[(\d+)\]\.(\w+)$")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from scheduler.domain.proof import Conclusion, Number, Operation, Proof, Relation
+from scheduler.domain.proof import Conclusion, Operation, Proof, Relation
 from scheduler.verify.premises import Fault, premise_faults
 from scheduler.verify.sums import worked_out
 
@@ -17,15 +17,30 @@ __all__ = ["PART", "Fault", "faults", "premise_faults"]
 PART = "part:"
 """An operand ``part:ID`` is the claim of the part with this id."""
 
+SUPPOSED = "slots_given"
+"""Main duties that a split leaves to one of its groups: a number without a cell."""
+
+ONE_WAY: Mapping[str, str] = {"teacher_alone_without": "without", "teacher_alone_with": "with"}
+"""Kinds that close one way (without a main duty, with one) to one teacher."""
+
 
 def faults(proof: Proof) -> tuple[Fault, ...]:
     """Everything wrong with the proof's arithmetic and with what it concludes; its parts included. Empty for a proof that stands."""
-    found = [fault for part in proof.parts for fault in faults(part)]
+    return tuple(faults_within(proof, ""))
+
+
+def faults_within(proof: Proof, whole: str) -> list[Fault]:
+    """``whole`` is the kind of the proof that this one is a part of, "" for none."""
+    found = [fault for part in proof.parts for fault in faults_within(part, proof.kind)]
     found += number_faults(proof)
     found += [Fault("wrong_conclusion", proof.id, c.left) for c in proof.conclusions if not holds(proof, c)]
     if not found:
         found += shape_faults(proof)
-    return tuple(found)
+        # One way alone, and so many main duties as a split leaves, say something only within the proof they are a part of.
+        supposes = any(number.says == SUPPOSED for number in proof.numbers)
+        if (proof.kind in ONE_WAY and not whole) or (supposes and whole != "shared_main_duties"):
+            found.append(Fault("claim_does_not_follow", proof.id))
+    return found
 
 
 def values_of(proof: Proof) -> dict[str, int]:
@@ -94,15 +109,21 @@ def shape_faults(proof: Proof) -> Iterator[Fault]:
     if proof.most_valid is None or len(set(proof.teachers)) != len(proof.teachers) or not 0 <= proof.most_valid < len(proof.teachers):
         yield Fault("no_claim", proof.id)
         return
+    # Only the division of main duties reckons with what its parts claim.
+    ends = [end for c in proof.conclusions for end in (c.left, c.right)]
+    lines = [operand for number in proof.numbers if number.operation is not Operation.BEST_SPLIT for operand in number.operands]
+    if any(end.startswith(PART) for end in (*ends, *lines)):
+        yield Fault("claim_does_not_follow", proof.id)
+        return
     yield from shape(proof)
 
 
 def out_of_reach_shape(proof: Proof) -> Iterator[Fault]:
     """One teacher: for each way (without a main duty, with one) a requirement that is more than what there is."""
-    ways = [number_of(proof, c.left).names.get("way", "") for c in proof.conclusions]
-    wanted = {"teacher_alone_without": {"without"}, "teacher_alone_with": {"with"}}.get(proof.kind)
+    numbers = {number.id: number for number in proof.numbers}
+    ways = [numbers[c.left].names.get("way", "") for c in proof.conclusions]
     excluded = {WAY_EXCLUDED[a.says] for a in proof.assumptions if a.says in WAY_EXCLUDED}
-    expected = wanted if wanted is not None else {"without", "with"} - excluded
+    expected = {ONE_WAY[proof.kind]} if proof.kind in ONE_WAY else {"without", "with"} - excluded
     is_more = all(c.relation is Relation.MORE_THAN for c in proof.conclusions)
     if len(proof.teachers) != 1 or proof.most_valid != 0 or not is_more or set(ways) != expected or len(ways) != len(expected):
         yield Fault("claim_does_not_follow", proof.id)
@@ -143,14 +164,14 @@ def split_shape(proof: Proof) -> Iterator[Fault]:
     """Groups that share main duties: the claim is the best division, and each group's numbers are the claims of parts with so many duties."""
     numbers, parts = {number.id: number for number in proof.numbers}, {PART + part.id: part for part in proof.parts}
     best = numbers[proof.at_most]
-    if best.operation is not Operation.BEST_SPLIT:
+    if best.operation is not Operation.BEST_SPLIT or best.operands[0] not in numbers or len(proof.teachers) < 2:
         yield Fault("claim_does_not_follow", proof.id, best.id)
         return
     slots = numbers[best.operands[0]].value
     members: list[str] = []
     for start in range(1, len(best.operands), slots + 1):
         row = best.operands[start : start + slots + 1]
-        group = group_of(row, numbers, parts)
+        group = group_of(row, parts)
         members += group
         for used, operand in enumerate(row):
             part = parts.get(operand)
@@ -164,7 +185,7 @@ def split_shape(proof: Proof) -> Iterator[Fault]:
         yield Fault("claim_does_not_follow", proof.id, best.id)
 
 
-def group_of(row: Sequence[str], numbers: Mapping[str, Number], parts: Mapping[str, Proof]) -> tuple[str, ...]:
+def group_of(row: Sequence[str], parts: Mapping[str, Proof]) -> tuple[str, ...]:
     """Teachers of one group: those of the parts that stand for it."""
     return next((parts[operand].teachers for operand in row if operand in parts), ())
 
@@ -175,12 +196,10 @@ def slots_of(part: Proof) -> int:
         return 0
     if part.kind == "teacher_alone":
         return len(part.numbers)
-    needed = next((n for n in part.numbers if n.operation is Operation.CHEAPEST), None)
-    return -1 if needed is None else number_of(part, needed.operands[1]).value
-
-
-def number_of(proof: Proof, number_id: str) -> Number:
-    return next(number for number in proof.numbers if number.id == number_id)
+    numbers = {number.id: number for number in part.numbers}
+    needed = numbers.get(part.conclusions[0].left)
+    slots = numbers.get(needed.operands[1]) if needed is not None and needed.operation is Operation.CHEAPEST else None
+    return -1 if slots is None else slots.value
 
 
 SHAPES: Mapping[str, Callable[[Proof], Iterator[Fault]]] = {

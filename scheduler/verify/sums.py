@@ -80,8 +80,6 @@ OPERATIONS: Mapping[Operation, Callable[[Sequence[int]], int | None]] = {
     Operation.SUM: sum,
     Operation.DIFFERENCE: lambda operands: operands[0] - sum(operands[1:]),
     Operation.PRODUCT: product,
-    Operation.SMALLEST: min,
-    Operation.LARGEST: max,
     Operation.LEAST_WHOLE: least_whole,
     Operation.CHEAPEST: cheapest,
     Operation.BEST_SPLIT: best_split,
