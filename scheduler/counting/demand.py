@@ -16,6 +16,7 @@ from scheduler.domain.entities import Position
 from scheduler.policy.case import Need, NeedKind
 from scheduler.policy.schema import DutyKind
 from scheduler.verify.recognition import Tally, other_duties_cap
+from scheduler.verify.sums import cheapest_sums
 
 
 def demand_findings(week: WeekCount) -> Iterator[Finding]:
@@ -145,7 +146,7 @@ def home_hours(staff: StaffCount, family: FamilyHours, least: int) -> tuple[int,
     jp = sum(need.recognised_jp for need in {need.id: need for needs in own.values() for need in needs}.values())
     targets = {code: least - best_tallies(staff, code)[0].teaching_duties for code in family.teachers}
     costs = [(least_sum([need.recognised_jp for need in own[code] if need.recognised_jp > 0], targets[code]), None) for code in family.teachers]
-    most = next(count for count in range(len(costs), -1, -1) if cheapest(costs, count, 0, jp) <= jp)
+    most = most_within(costs, 0, jp)
     return jp, min((whole for whole, _ in costs if whole is not None), default=0), most
 
 
@@ -188,7 +189,7 @@ def family_hours(staff: StaffCount, school: str, family: str, codes: tuple[str, 
         hours = [need.recognised_jp for need in linear[code]]
         without, beside = (None if target is None else least_sum(hours, target) for target in wanted[code])
         costs.append((without, beside))
-    most = next(count for count in range(len(codes), -1, -1) if cheapest(costs, count, slots, jp) <= jp)
+    most = most_within(costs, slots, jp)
     real = min((target for target, _ in wanted.values() if target is not None), default=0)
     real_main = min((target for _, target in wanted.values() if target is not None), default=0)
     whole = min((without for without, _ in costs if without is not None), default=0)
@@ -224,21 +225,11 @@ def main_slots(staff: StaffCount, codes: Sequence[str]) -> int:
     return sum(min(counting_units(post), count) for post, count in posts)
 
 
-def cheapest(costs: Sequence[tuple[int | None, int | None]], count: int, slots: int, limit: int) -> int:
-    """Least hours that ``count`` different teachers need when at most ``slots`` of them use the second number; more than ``limit`` = cannot be.
-
-    Exact: sums[n][k] is the least for n teachers with k of the slots.
-    """
-    never = limit + 1
-    least = [[0 if n == 0 else never for _ in range(slots + 1)] for n in range(count + 1)]
-    for without, beside in costs:
-        for n in range(count, 0, -1):
-            for k in range(slots, -1, -1):
-                options = [least[n][k]]
-                options += [least[n - 1][k] + without] if without is not None else []
-                options += [least[n - 1][k - 1] + beside] if beside is not None and k else []
-                least[n][k] = min(never, *options)
-    return min(least[count])
+def most_within(costs: Sequence[tuple[int | None, int | None]], slots: int, hours: int) -> int:
+    """Most teachers whose hours are there together, the cheapest first, when at most ``slots`` of them use the second number; None = cannot be."""
+    never = hours + 1
+    pairs = [(never if without is None else without, never if beside is None else beside) for without, beside in costs]
+    return max(count for count, least in enumerate(cheapest_sums(slots, pairs)) if least <= hours)
 
 
 def main_duty_slots(week: WeekCount) -> Iterator[Finding]:

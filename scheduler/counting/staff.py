@@ -9,7 +9,7 @@ from functools import cached_property
 
 from scheduler.counting.finding import Facts, Finding
 from scheduler.counting.steps import largest_recognised, largest_sum
-from scheduler.counting.supply import counting_units
+from scheduler.counting.units import most_units
 from scheduler.domain.entities import Position
 from scheduler.domain.rules import Part
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
@@ -234,21 +234,15 @@ def tallies_within(staff: StaffCount, code: str, most: int) -> tuple[Tally, ...]
     real = largest_recognised(((need.jp, need.recognised_jp) for need in linear), most)
     home = largest_recognised(((need.jp, need.recognised_jp) for need in linear if need.school == teacher.home), most)
     home_in_file = teacher.home in case.schools
-    posts = [post for post in staff.posts_of.get(code, ()) if most_units(post) > 0]
-    jtm = {kind: sum(post.rule.jtm * most_units(post) for post in posts if post.rule.kind is kind) for kind in DutyKind}
+    posts = [post for post in staff.posts_of.get(code, ()) if most_units(post, code) > 0]
+    jtm = {kind: sum(post.rule.jtm * most_units(post, code) for post in posts if post.rule.kind is kind) for kind in DutyKind}
     without = Tally(
         home=home + (0 if home_in_file else teacher.outside_jtm),
         outside=real - home + (teacher.outside_jtm if home_in_file else 0),
         teaching_duties=jtm[DutyKind.TEACHING],
         special_duties=jtm[DutyKind.SPECIAL],
         other_duties=jtm[DutyKind.TTLE],
-        other_units=sum(most_units(post) for post in posts if post.rule.kind is DutyKind.TTLE),
+        other_units=sum(most_units(post, code) for post in posts if post.rule.kind is DutyKind.TTLE),
     )
     main = max((post.rule.jtm for post in posts if post.rule.kind is DutyKind.TTU), default=0)
     return (without, replace(without, main_duties=main, main_units=1, special_duties=0)) if main else (without,)
-
-
-def most_units(post: DutyPost) -> int:
-    """Units of the post that one teacher can hold and have recognised."""
-    units = counting_units(post)
-    return units if post.rule.max_per_teacher is None else min(units, post.rule.max_per_teacher)

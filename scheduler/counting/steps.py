@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import chain
+
+from scheduler.verify.sums import least_whole
 
 
 def largest_sum(hours: Iterable[int], most: int, forced: int = 0) -> int:
@@ -13,14 +16,10 @@ def largest_sum(hours: Iterable[int], most: int, forced: int = 0) -> int:
     return forced + sums(hours, most - forced).bit_length() - 1
 
 
-def least_sum(hours: Sequence[int], target: int) -> int | None:
+def least_sum(hours: Iterable[int], target: int) -> int | None:
     """Least sum of whole classes that reaches ``target``; None where all together do not."""
-    if target <= 0:
-        return 0
-    if sum(hours) < target:
-        return None
-    reached = sums(hours, target + max(hours) - 1) >> target
-    return target + (reached & -reached).bit_length() - 1
+    pairs = ((count, length) for length, count in Counter(hours).items())
+    return least_whole((target, *chain.from_iterable(pairs)))
 
 
 def sums(hours: Iterable[int], most: int) -> int:
