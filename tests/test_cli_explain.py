@@ -524,7 +524,8 @@ def test_a_changed_number_is_refused(explained: tuple[Path, Path, Result], tmp_p
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_fault_of_a_proof_has_its_words(lang: str) -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "scheduler" / "verify").glob("*.py")]
+    files = [*(ROOT / "scheduler" / "verify").glob("*.py"), ROOT / "scheduler" / "app" / "verify.py"]
+    sources = [path.read_text(encoding="utf-8") for path in files]
     rules = {rule for source in sources for rule in re.findall(r'Fault\(\s*"(\w+)"', source)}
     assert {"wrong_number", "premise_not_so"} <= rules
     assert [rule for rule in sorted(rules) if not Text(lang).has(f"cli.fault_{rule}")] == []

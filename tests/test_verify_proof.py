@@ -10,22 +10,33 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.app.exits import Exit
 from scheduler.app.source import open_case
+from scheduler.app.verify import verify_proofs
+from scheduler.cli.show_explain import proofs_data, proofs_lines
 from scheduler.counting.bounds import Bounds
+from scheduler.counting.finding_proofs import finding_proofs
 from scheduler.counting.proof_facts import ProofFacts, Way
 from scheduler.counting.proof_sums import Pool
 from scheduler.counting.proofs import proofs_of
+from scheduler.counting.week import findings
 from scheduler.domain.entities import StructureRow
-from scheduler.domain.plan import PartnerAlone
+from scheduler.domain.explanation import Explanation
+from scheduler.domain.instance import Settings
+from scheduler.domain.plan import PartnerAlone, PolicyUsed, Status
 from scheduler.domain.proof import Assumption, Conclusion, Number, Operation, Proof, Relation
 from scheduler.domain.solving import SolveOptions
+from scheduler.formats.json import canonical, instance_sha256
+from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
 from scheduler.policy.schema import DutyKind
+from scheduler.report.text import Text
 from scheduler.verify.premises import KINDS
 from scheduler.verify.proof import faults, premise_faults
 from scheduler.verify.sums import worked_out
 from scheduler.workload.partners import alone
+from tests import build
 from tests.test_hand_derived import CURRENT, school_of, teachers_of
 from tests.test_workload_hand_derived import without_main_duties
 from tests.tiny_instances import tiny_case
@@ -368,3 +379,68 @@ def cell_of(path: str, name: str = "max_jp") -> bool:
     """Whether a proof about classes is looked up at a cell that holds no number, and breaks nothing."""
     number = Number("a", f"finding_proofs.{name}", 9, paths=(path,))
     return isinstance(premise_faults(three_of_ipa(), (), Proof("H1", "finding_proofs.any", "1", (), (number,), ())), tuple)
+
+
+# --- verify --proof of one proof -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_proof_about_classes_is_one_that_counting_the_workbook_gives(tmp_path: Path) -> None:
+    file, one = INSTANCES / "jam-kelas-berlebih" / "sekolah.xlsx", tmp_path / "bukti.json"
+    case = open_case(file).case
+    genuine = finding_proofs(case, findings(case))
+    assert genuine
+    for proof in genuine:
+        one.write_bytes(canonical(proof))
+        assert verify_proofs(one, file).exit == Exit.OK
+    # 99 hours in 0 periods, of any class: every sum is right, and no workbook says so.
+    numbers = (
+        Number("a", "finding_proofs.anything", 99),
+        Number("b", "finding_proofs.any", 99, Operation.SUM, ("a",)),
+        Number("c", "x", 0, Operation.SUM),
+    )
+    conclusion = Conclusion("b", Relation.MORE_THAN, "c")
+    for kind in ("finding_proofs.class_hours_exceed_grid", "finding_proofs.pinned_above_maximum", "anything"):
+        one.write_bytes(canonical(replace(genuine[0], kind=kind, numbers=numbers, conclusions=(conclusion,))))
+        (check,) = verify_proofs(one, file).checks
+        assert [fault.rule for fault in check.faults] == ["proof_of_nothing"]
+        assert verify_proofs(one).exit == Exit.OK
+
+
+def beside_a_partner() -> Case:
+    """Two teachers of 20 JP at home; a school near by, of which one teacher may not teach all its classes."""
+    schools = (build.school(), build.school("2", partner=True))
+    teachers = [build.teacher("A", "ipa"), build.teacher("B", "ipa"), build.teacher("E", "ipa", "2", max_jp=20)]
+    rombels = (*build.rombels({7: 4}, "1"), *build.rombels({7: 8}, "2"))
+    settings = Settings(main_school="1", share_within_kecamatan=True)
+    return build.case({"ipa": 5}, teachers, schools=schools, rombels=rombels, settings=settings)
+
+
+def test_a_proof_on_open_classes_of_other_schools_is_not_looked_up_without_them(tmp_path: Path) -> None:
+    case, file, one = beside_a_partner(), tmp_path / "sekolah.xlsx", tmp_path / "bukti.json"
+    write_workbook(case.instance, file)
+    proof = proofs_of(case, ())[0]
+    # Without the assumption it rests on them no less.
+    for told in (proof, replace(proof, assumptions=tuple(a for a in proof.assumptions if a.says != "only_open_needs"))):
+        one.write_bytes(canonical(told))
+        verified = verify_proofs(one, file)
+        assert [(check.faults, check.unchecked, check.on_open_needs) for check in verified.checks] == [((), True, True)]
+        assert verified.exit == Exit.NOT_UNDERSTOOD
+    for lang in ("id", "en"):
+        lines = list(proofs_lines(Text(lang), verified))
+        assert any(Text(lang).say("cli.proof_unchecked") in line for line in lines)
+        assert not any(Text(lang).say("cli.proofs_hold_one") in line for line in lines)
+        (row,) = proofs_data(Text(lang), verified)["proofs"]
+        assert (row["holds"], row["notes"]) == (None, [Text(lang).say("cli.proof_open_needs_unknown")])
+
+
+def test_open_classes_are_said_to_be_those_of_the_file_itself(tmp_path: Path) -> None:
+    case, file, whole = beside_a_partner(), tmp_path / "sekolah.xlsx", tmp_path / "penjelasan.json"
+    write_workbook(case.instance, file)
+    used = PolicyUsed(case.policy.id, dict(case.policy.overrides), case.law.linearity.id)
+    explanation = Explanation(used, instance_sha256(case.instance), Status.UNKNOWN, partners=(PartnerAlone("2", 0, ()),), proofs=proofs_of(case, ()))
+    whole.write_bytes(canonical(explanation))
+    verified = verify_proofs(whole, file)
+    assert verified.exit == Exit.OK
+    for lang in ("id", "en"):
+        assert any(Text(lang).say("cli.proof_open_needs") in line for line in proofs_lines(Text(lang), verified))
+        assert proofs_data(Text(lang), verified)["proofs"][0]["notes"] == [Text(lang).say("cli.proof_open_needs")]

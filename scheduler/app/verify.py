@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from scheduler.errors import InputError
 from scheduler.formats.json import instance_sha256, is_explanation, read_explanation, read_plan, read_proofs
 from scheduler.policy.case import Case
 from scheduler.verify.check import Report, check
+from scheduler.verify.premises import KINDS, rests_on_open_needs
 from scheduler.verify.proof import Fault, faults, premise_faults
 from scheduler.verify.record import missing_records
 
@@ -71,10 +72,16 @@ def refuse_other_plan(case: Case, plan: Plan, path: Path, plan_path: Path) -> No
 
 @dataclass(frozen=True, slots=True)
 class ProofCheck:
-    """A proof with everything that is wrong with it, premises included where the workbook was given."""
+    """A proof with everything that is wrong with it, premises included where the workbook was given.
+
+    ``on_open_needs``: it rests on which classes of other schools are open to visitors, which a search found when the explanation was made: taken from
+    the explanation as it is. ``unchecked``: the file is one proof alone, and does not say which those are; its sums are right.
+    """
 
     proof: Proof
     faults: tuple[Fault, ...]
+    on_open_needs: bool = False
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,11 @@ def verify_proofs(path: Path, workbook: Path | None = None, policy: str = "") ->
     opened = None
     if workbook is not None:
         opened = open_case(workbook, LawChoice(policy)) if explanation is None else open_under(workbook, explanation.policy, LawChoice(policy))
-    partners = explanation.partners if explanation is not None else ()
-    checks = tuple(ProofCheck(proof, wrong_in(proof, opened, partners)) for proof in proofs)
+    partners = explanation.partners if explanation is not None else None
+    checks = tuple(checked(proof, opened, partners) for proof in proofs)
+    unchecked = any(check.unchecked for check in checks)
     return ProofsVerified(
-        exit=Exit.REFUSED if any(check.faults for check in checks) else Exit.OK,
+        exit=Exit.REFUSED if any(check.faults for check in checks) else Exit.NOT_UNDERSTOOD if unchecked else Exit.OK,
         checks=checks,
         opened=opened,
         same_instance=opened is None or explanation is None or instance_sha256(opened.case.instance) == explanation.instance_sha256,
@@ -114,7 +122,28 @@ def verify_proofs(path: Path, workbook: Path | None = None, policy: str = "") ->
     )
 
 
-def wrong_in(proof: Proof, opened: Opened | None, partners: Sequence[PartnerAlone]) -> tuple[Fault, ...]:
-    """Faults of the arithmetic; those of the premises only where the arithmetic stands."""
+def checked(proof: Proof, opened: Opened | None, partners: Sequence[PartnerAlone] | None) -> ProofCheck:
+    """Faults of the arithmetic; those of the premises only where the arithmetic stands. ``partners`` is None where the file does not tell them."""
     wrong = faults(proof)
-    return wrong if wrong or opened is None else tuple(premise_faults(opened.case, partners, proof))
+    if wrong or opened is None:
+        return ProofCheck(proof, wrong)
+    if proof.kind not in KINDS:
+        wrong = tuple(premise_faults(opened.case, (), proof))
+        return ProofCheck(proof, wrong or tuple(unfounded(opened.case, proof)))
+    rests = rests_on_open_needs(opened.case, proof)
+    if rests and partners is None:
+        return ProofCheck(proof, (), rests, unchecked=True)
+    return ProofCheck(proof, tuple(premise_faults(opened.case, partners or (), proof)), rests)
+
+
+def unfounded(case: Case, proof: Proof) -> Iterator[Fault]:
+    """A proof about classes and times must be one of those that counting writes for this file: each of its lines, cells and words the same."""
+    from scheduler.counting.finding_proofs import finding_proofs
+    from scheduler.counting.week import findings
+
+    if without_ids(proof) not in [without_ids(found) for found in finding_proofs(case, findings(case))]:
+        yield Fault("proof_of_nothing", proof.id)
+
+
+def without_ids(proof: Proof) -> Proof:
+    return replace(proof, id="", parts=tuple(without_ids(part) for part in proof.parts))

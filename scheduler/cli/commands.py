@@ -317,7 +317,7 @@ def tell_proofs(text: Text, proof: Path, workbook: Path | None, policy: str, as_
     from scheduler.app.verify import verify_proofs
 
     verified = verify_proofs(proof, workbook, policy)
-    output(show_explain.proofs_lines(text, verified), show_explain.proofs_data(verified) if as_json else None)
+    output(show_explain.proofs_lines(text, verified), show_explain.proofs_data(text, verified) if as_json else None)
     return verified.exit
 
 

@@ -235,17 +235,26 @@ def proofs_lines(text: Text, verified: ProofsVerified) -> Iterator[str]:
     for check in verified.checks:
         yield from proof_check_lines(text, verified, check)
     refused = sum(bool(check.faults) for check in verified.checks)
+    unchecked = sum(check.unchecked for check in verified.checks)
     key = "cli.proofs_refused" if refused else "cli.proofs_hold_one" if len(verified.checks) == 1 else "cli.proofs_hold"
-    yield text.say(key, count=len(verified.checks), refused=refused)
+    if refused or not unchecked:
+        yield text.say(key, count=len(verified.checks), refused=refused)
     if verified.opened is None:
         yield text.say("cli.proof_premises_hint")
 
 
 def proof_check_lines(text: Text, verified: ProofsVerified, check: ProofCheck) -> Iterator[str]:
-    mark = text.say("cli.proof_refused" if check.faults else "cli.proof_holds")
+    mark = text.say("cli.proof_refused" if check.faults else "cli.proof_unchecked" if check.unchecked else "cli.proof_holds")
     claim = claim_of(text, check.proof) if verified.opened is None else claim_in(text, verified.opened.case, check.proof)
     yield f"  [{mark}] {with_id(check.proof.id, claim)}"
     yield from (f"      {fault_sentence(text, check.proof, fault)}" for fault in check.faults)
+    if check.on_open_needs:
+        yield f"      {open_needs_sentence(text, check)}"
+
+
+def open_needs_sentence(text: Text, check: ProofCheck) -> str:
+    """That the open classes of other schools were not looked up: they stand in the file itself, or nowhere."""
+    return text.say("cli.proof_open_needs_unknown" if check.unchecked else "cli.proof_open_needs")
 
 
 def claim_in(text: Text, case: Case, proof: Proof) -> str:
@@ -305,14 +314,20 @@ def applied_data(text: Text, applied: Applied) -> Mapping[str, Any]:
     }
 
 
-def proofs_data(verified: ProofsVerified) -> Mapping[str, Any]:
+def proofs_data(text: Text, verified: ProofsVerified) -> Mapping[str, Any]:
     from dataclasses import asdict
 
     return {
         "exit_code": int(verified.exit),
         "same_instance": verified.same_instance,
         "proofs": [
-            {"id": check.proof.id, "kind": check.proof.kind, "holds": not check.faults, "faults": [asdict(fault) for fault in check.faults]}
+            {
+                "id": check.proof.id,
+                "kind": check.proof.kind,
+                "holds": None if check.unchecked else not check.faults,
+                "faults": [asdict(fault) for fault in check.faults],
+                "notes": [open_needs_sentence(text, check)] if check.on_open_needs else [],
+            }
             for check in verified.checks
         ],
         "strangers": [str(file) for file in verified.strangers],

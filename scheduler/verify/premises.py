@@ -74,6 +74,15 @@ def premise_faults_within(case: Case, partners: Sequence[PartnerAlone], proof: P
     return (*found, *PremiseCheck(case, proof, opened, whole == "shared_main_duties").faults())
 
 
+def rests_on_open_needs(case: Case, proof: Proof) -> bool:
+    """Whether the premises of a proof (or of its parts) change with what is open to visitors at other schools."""
+    if proof.kind in KINDS and all(t in case.teachers for t in proof.teachers):
+        closed, opened = (PremiseCheck(case, proof, frozenset(ids)) for ids in ((), (need.id for need in case.needs)))
+        if closed.may_have != opened.may_have:
+            return True
+    return any(rests_on_open_needs(case, part) for part in proof.parts)
+
+
 def cell_faults(case: Case, proof: Proof) -> Iterator[Fault]:
     """Of a proof about classes and times: places that do not exist, and premises that are not what their own cells or the ruleset say."""
     for number in proof.numbers:
