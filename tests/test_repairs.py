@@ -100,9 +100,14 @@ def partner_with_classes(*partner_staff: object) -> Case:
 
 
 def test_a_partner_gives_a_class_away_by_an_order_of_the_dinas() -> None:
-    repair = searched(partner_with_classes(teacher("P", "ips", "2"), teacher("Q", home="2"))).repairs[0]
-    # P has 24 + 2 and small duties: 4 JP less leave P valid. Price 30 + 4 JP + 6 km.
+    repair = searched(partner_with_classes(teacher("P", home="2", may_teach=("ips",)), teacher("Q", home="2"))).repairs[0]
+    # P teaches the classes without a certificate, and gives one away. Price 30 + 4 JP + 6 km.
     assert (repair.kind, repair.price, repair.becomes_valid, repair.loses) == ("partner_class", 40, ("B",), ())
+
+
+def test_a_class_of_a_certified_teacher_is_no_need_of_the_other_school() -> None:
+    found = searched(partner_with_classes(teacher("P", "ips", "2"), teacher("Q", home="2")), cheap("partner_class"))
+    assert not any(edit.kind == "partner_class" for repair in found.repairs for edit in repair.edits)
 
 
 def test_a_partner_that_needs_its_hours_gives_none() -> None:
@@ -268,7 +273,7 @@ def test_the_main_school_of_taman_rajo_has_at_least_three_repairs_and_the_first_
 
 
 def test_two_searches_find_the_same() -> None:
-    of = partner_with_classes(teacher("P", "ips", "2"), teacher("Q", home="2"))
+    of = partner_with_classes(teacher("P", home="2", may_teach=("ips",)), teacher("Q", home="2"))
     before = reached(of, ONE_WORKER)
     assert searched(of) == repairs(of, before, (), SolveOptions(workers=2), load_prices())
 
@@ -310,7 +315,7 @@ def keeps_its_promise(of: Case, before: Reached, repair: Repair) -> frozenset[st
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_repair_is_said_in_words(lang: str) -> None:
-    of = partner_with_classes(teacher("P", "ips", "2"), teacher("Q", home="2"))
+    of = partner_with_classes(teacher("P", home="2", may_teach=("ips",)), teacher("Q", home="2"))
     repair = searched(of).repairs[0]
     sentence = repair_sentence(Text(lang), of, repair)
     assert all(word in sentence for word in ("Guru B (B)", "4 JP", "SMP 2", "6 km", "20 men" if lang == "id" else "20 min"))

@@ -12,7 +12,7 @@ from scheduler.app.changes import Change, changes
 from scheduler.app.dossier import FALLBACK_FOLDER, refuse_foreign_dossier, save_dossier
 from scheduler.app.exits import Exit, verified
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import OutputRefusedError, refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending
 from scheduler.app.plan import say_nothing
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case, open_under
 from scheduler.counting.finding import Finding
@@ -95,6 +95,7 @@ def explain_file(path: Path, folder: Path, wishes: ExplainWishes) -> Explained:
     OutputRefusedError
         what would be written is the file that is read, or replaces files that are not ours
     """
+    refuse_file(folder)
     for within in (folder, folder / FALLBACK_FOLDER):
         refuse_foreign_dossier(within, path)
     explained = explained_case(open_case(path, wishes.law), wishes)

@@ -31,6 +31,12 @@ def refuse_folder(path: Path) -> None:
         raise OutputRefusedError("is_folder", path)
 
 
+def refuse_file(path: Path) -> None:
+    """Refuse a file where a folder is wanted."""
+    if path.exists() and not path.is_dir():
+        raise OutputRefusedError("is_file", path)
+
+
 def refuse_other_ending(path: Path, ending: str) -> None:
     """``.xls`` or no ending at all: Excel would not open the file, or another reader would take it for something else."""
     if path.suffix.lower() != ending:

@@ -13,7 +13,7 @@ MOST_CLASSES = 8
 
 
 def partner_classes(ground: Ground, code: str) -> Iterator[Series]:
-    """Classes of a school of the file, opened to the teacher by an order of the Dinas; its own staff gives them away.
+    """Classes of a school of the file without a certified teacher, opened to the visitor by an order of the Dinas; who has them gives them away.
 
     Only where the ruleset wants such an order: elsewhere visitors may take them without any change. In the place of a teacher who is not willing
     a colleague may go, and leave hours at home.
@@ -46,10 +46,13 @@ def classes_for(ground: Ground, code: str, visitor: str) -> Iterator[Series]:
 
 
 def could_be_given_away(ground: Ground, code: str, need: Need) -> bool:
-    """Whether only the order of the Dinas is missing."""
+    """Whether only the order of the Dinas is missing: nobody certified for the subject teaches the class, for it is the other school's need that
+    such an order serves, not the visitor's."""
     if need.kind is NeedKind.OPEN_HOURS or need.locked or need.id in ground.open_needs or code in need.dinas or not ground.weight(need):
         return False
-    return ground.consenting.may_teach(code, need)
+    teacher = ground.teacher_of.get(need.id)
+    certified = teacher is not None and teacher in ground.case.counted and ground.case.is_linear(teacher, need.subject)
+    return not certified and ground.consenting.may_teach(code, need)
 
 
 def could_be_spared(ground: Ground, needs: list[Need]) -> list[Need]:

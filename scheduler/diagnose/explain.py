@@ -27,7 +27,7 @@ from scheduler.diagnose.second import confirmed
 from scheduler.diagnose.thresholds import thresholds
 from scheduler.diagnose.week import week_conflicts
 from scheduler.domain.explanation import Basis, Conflict, Explanation, Largest, Replacement, TeacherCase
-from scheduler.domain.plan import PartnerAlone, PolicyUsed, Status
+from scheduler.domain.plan import PartnerAlone, PolicyUsed, Status, TeacherLoad
 from scheduler.domain.proof import Proof
 from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
@@ -37,8 +37,8 @@ from scheduler.timetable.solve import has_week
 from scheduler.verify.proof import faults, premise_faults
 
 LEVELS_BELOW = ("below_minimum", "below_minimum_partners")
-REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REST_SHARE = 0.4, 0.25, 0.6, 0.5
-"""Parts of the time left: for the best plan, for all conflicts, for the repairs, and for each stage after them."""
+REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REPLACEMENT_SHARE, THRESHOLD_SHARE, WEEK_SHARE = 0.4, 0.25, 0.55, 0.5, 0.7, 0.8
+"""Parts of the time left, stage by stage: for the best plan, for each conflict, and for what follows it."""
 
 
 def default_seconds(case: Case) -> float:
@@ -114,7 +114,7 @@ class Explaining:
         self.proofs += self.rechecked(finding_proofs(self.case, found), ())
         empty = Explanation(PolicyUsed(self.case.policy.id, dict(self.case.policy.overrides), self.case.law.linearity.id), self.hash, Status.UNKNOWN)
         self.say("explain_reach")
-        before = reached(self.case, self.share(REACH_SHARE))
+        before = reached(self.case, self.share(REACH_SHARE), whole=True)
         if before.status is Status.INFEASIBLE:
             self.say("explain_conflicts")
             self.keep(no_plan_conflicts(self.case, before.plan.partners, self.share(1.0)))
@@ -127,11 +127,12 @@ class Explaining:
         self.proofs += proofs
         groups, reasons = self.groups_of(before, proofs)
         largest = self.largest(before, proofs)
+        loads = tuple(self.load_of(before, load.teacher, reasons) for load in before.loads)
         search = self.search_repairs(before, proofs)
-        exchanges, all_exchanges = replacements(self.case, before, self.share(REST_SHARE))
+        exchanges, all_exchanges = replacements(self.case, before, self.share(REPLACEMENT_SHARE))
         self.note("replacements", all_exchanges)
         self.say("explain_thresholds")
-        limits, own, all_limits = thresholds(self.case, before, self.share(0.8))
+        limits, own, all_limits = thresholds(self.case, before, self.share(THRESHOLD_SHARE))
         self.note("thresholds", all_limits)
         week = self.week_status(before, found)
         whole = replace(
@@ -142,10 +143,10 @@ class Explaining:
             groups=groups,
             teachers=tuple(self.teacher_case(before, code, reasons.get(code, ("", "")), search, exchanges, own) for code in self.below(before)),
             repairs=search.repairs,
-            exceptions=exception_cases(self.case, before.loads),
+            exceptions=exception_cases(self.case, loads),
             thresholds=limits,
             replacements=exchanges,
-            loads=before.loads,
+            loads=loads,
             assignments=before.plan.assignments,
             duties=before.plan.duties,
             partners=partners,
@@ -167,7 +168,7 @@ class Explaining:
         best = best_alone(OneTeacher(self.case, code, closed), code)
         return TeacherCase(
             teacher=code,
-            load=before.load[code],
+            load=self.load_of(before, code, {code: reason} if any(reason) else {}),
             best_jtm=best.recognised,
             best_missing=best.shortfall,
             proof=reason[0],
@@ -177,6 +178,11 @@ class Explaining:
             own_threshold=own.get(code),
             could_replace=tuple(dict.fromkeys(peer for row in exchanges if row.teacher == code for peer in row.instead)),
         )
+
+    def load_of(self, before: Reached, code: str, reasons: Mapping[str, tuple[str, str]]) -> TeacherLoad:
+        """The load of a teacher. Nobody is called excepted of whom it is not known that nothing better is possible."""
+        load = before.load[code]
+        return load if before.proved or code in reasons else replace(load, excepted=None)
 
     @property
     def hash(self) -> str:
@@ -311,7 +317,7 @@ class Explaining:
             return Status.UNKNOWN
         self.say("explain_week")
         assignments = before.plan.assignments
-        status = Status.INFEASIBLE if hard else Status.UNKNOWN if self.is_over else has_week(self.case, assignments, self.share(1.0))
+        status = Status.INFEASIBLE if hard else Status.UNKNOWN if self.is_over else has_week(self.case, assignments, self.share(WEEK_SHARE))
         if status is Status.INFEASIBLE:
             shown = self.keep(each for each in week_conflicts(self.case, assignments, self.share(1.0)) if len(set(each.bases)) > 1)
             status = Status.INFEASIBLE if shown else Status.UNKNOWN

@@ -23,7 +23,8 @@ class Reached:
 
     ``proved``: every level down to ``shortfall_jtm`` (``changes`` with a former plan) and the choice by Prioritas are proved, so that any new plan
     of the same file has the same valid teachers and the same numbers. ``valid`` are counted teachers who reach the minimum; ``shortfall`` is in JTM
-    over all counted teachers, ``uncovered`` in JP. With INFEASIBLE or UNKNOWN everything is empty and ``plan`` has no assignments.
+    over all counted teachers, ``uncovered`` in JP; ``levels`` are those that decide who is valid. With INFEASIBLE or UNKNOWN everything is empty
+    and ``plan`` has no assignments.
     """
 
     status: Status
@@ -42,10 +43,10 @@ class Reached:
         return self.status not in NO_PLAN
 
 
-def reached(case: Case, options: SolveOptions, former: Plan | None = None) -> Reached:
+def reached(case: Case, options: SolveOptions, former: Plan | None = None, whole: bool = False) -> Reached:
     """Divide the work of a case as far as it decides who is valid.
 
-    The levels below ``shortfall_jtm`` are left out, for they cannot change who is valid.
+    The levels below ``shortfall_jtm`` are left out, for they cannot change who is valid; with ``whole`` they are minimised too, as in a plan.
 
     Raises
     ------
@@ -53,13 +54,13 @@ def reached(case: Case, options: SolveOptions, former: Plan | None = None) -> Re
         the checker refuses the division, or reads another number from it than the model did
     """
     last = ends_the_choice(level_names(case, former is not None))
-    outcome = solve_workload(case, options, former=former, until=last)
+    outcome = solve_workload(case, options, former=former, until="" if whole else last)
     plan = plan_of(case, outcome)
     if outcome.status in NO_PLAN:
         return Reached(outcome.status, plan)
     report = check(case, plan, former)
     refuse_disagreement(outcome, report)
-    return read(outcome, replace(plan, teachers=report.loads), report)
+    return read(outcome, replace(plan, teachers=report.loads), report, last)
 
 
 def plan_of(case: Case, outcome: WorkloadOutcome) -> Plan:
@@ -85,17 +86,19 @@ def refuse_disagreement(outcome: WorkloadOutcome, report: Report) -> None:
         raise CheckerDisagreementError(messages)
 
 
-def read(outcome: WorkloadOutcome, plan: Plan, report: Report) -> Reached:
+def read(outcome: WorkloadOutcome, plan: Plan, report: Report, last: str) -> Reached:
+    names = [level.name for level in outcome.levels]
+    deciding = outcome.levels[: names.index(last) + 1]
     counted = [load for load in report.loads if load.counted]
     return Reached(
         status=outcome.status,
         plan=plan,
-        proved=outcome.priority_proved and all(level.proved for level in outcome.levels),
+        proved=outcome.priority_proved and all(level.proved for level in deciding),
         valid=frozenset(load.teacher for load in counted if load.met),
         shortfall=sum(load.shortfall for load in counted),
         uncovered=report.levels["uncovered_jp"],
         unfilled=report.levels["unfilled_duties"],
-        levels=outcome.levels,
+        levels=deciding,
         loads=report.loads,
         load={load.teacher: load for load in report.loads},
     )

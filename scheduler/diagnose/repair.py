@@ -16,7 +16,6 @@ from scheduler.diagnose.candidates import Candidate, Ground, Series, closed_to, 
 from scheduler.diagnose.prices import Prices, frozen
 from scheduler.diagnose.reach import Reached, reached
 from scheduler.domain.explanation import Edit, Repair
-from scheduler.domain.plan import Status
 from scheduler.domain.proof import Proof
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case
@@ -202,15 +201,15 @@ class Search:
             helping, larger = still, together
 
     def cheapest(self) -> dict[str, Tried]:
-        """For each teacher below the cheapest change known that makes the teacher valid, a proved one wherever there is one."""
-        by_proof = sorted(self.known, key=lambda tried: not tried.after.proved)
-        found = {code: next((tried for tried in by_proof if code in tried.after.valid), None) for code in self.ground.below}
+        """For each teacher below the cheapest change known that makes the teacher valid."""
+        known = self.known
+        found = {code: next((tried for tried in known if code in tried.after.valid), None) for code in self.ground.below}
         return {code: tried for code, tried in found.items() if tried is not None}
 
     @property
     def known(self) -> list[Tried]:
-        """Every change that helps somebody, the cheapest first."""
-        helping = (tried for key, tried in self.record.items() if tried is not None and key not in self.forgotten)
+        """Every change that helps somebody and whose numbers are proved, the cheapest first: what time cut short is promised to nobody."""
+        helping = (tried for key, tried in self.record.items() if tried is not None and tried.after.proved and key not in self.forgotten)
         return sorted(helping, key=order)
 
     # --- solving -------------------------------------------------------------------------------------------------------------------------
@@ -230,7 +229,7 @@ class Search:
             self.cut_short = True
             return None
         after = reached(edited_case(self.ground.case, candidate.edits), self.one_try())
-        self.cut_short |= after.status is Status.UNKNOWN
+        self.cut_short |= not after.proved
         new_posts = sum(edit.kind == "rombel_more" for edit in candidate.edits)
         tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after, new_posts) else None
         with self.lock:
@@ -247,7 +246,7 @@ class Search:
 
     def outcome(self) -> RepairSearch:
         known = self.known
-        shown = sorted(not_dominated(worth_showing(known)), key=self.rank)
+        shown = sorted(not_dominated(known), key=self.rank)
         numbers = {key_of(tried.candidate.edits): number for number, tried in enumerate(shown, start=1)}
         made = {key_of(tried.candidate.edits): self.repair(tried, numbers.get(key_of(tried.candidate.edits), 0)) for tried in known}
         return RepairSearch(
@@ -257,14 +256,14 @@ class Search:
         )
 
     def rank(self, tried: Tried) -> tuple[object, ...]:
-        """Those that help the Sekolah Utama first, those that are proved, those by which nobody loses, those that need no confirmation; then by
-        points for each teacher gained, points, kind and edits."""
+        """Those that help the Sekolah Utama first, those by which nobody loses, those that need no confirmation; then by points for each teacher
+        gained, points, kind and edits."""
         case, before = self.ground.case, self.ground.before
         gained = tried.after.valid - before.valid
         helps_main = not case.main_school or any(case.teachers[code].home == case.main_school for code in gained)
         loses = bool(before.valid - tried.after.valid)
         each = Fraction(tried.price, len(tried.after.valid) - len(before.valid))
-        return (not helps_main, not tried.after.proved, loses, tried.candidate.unverified, each, *order(tried))
+        return (not helps_main, loses, tried.candidate.unverified, each, *order(tried))
 
     def repair(self, tried: Tried, number: int) -> Repair:
         before, after, case = self.ground.before, tried.after, self.ground.case
@@ -387,13 +386,6 @@ def order(tried: Tried) -> tuple[int, str, list[str]]:
 
 def helps(tried: Tried | None, code: str) -> bool:
     return tried is not None and code in tried.after.valid
-
-
-def worth_showing(known: Sequence[Tried]) -> list[Tried]:
-    """All that are proved; of the others those that make somebody valid whom no proved one does (a lower minimum apart, which is no school's to
-    decide)."""
-    proved = [tried for tried in known if tried.after.proved and tried.candidate.kind != "minimum"]
-    return [tried for tried in known if tried.after.proved or not any(other.after.valid >= tried.after.valid for other in proved)]
 
 
 def not_dominated(known: Sequence[Tried]) -> list[Tried]:
