@@ -319,6 +319,26 @@ def test_fewer_main_duties_than_the_school_has_are_refused() -> None:
     assert refused(with_main_duties(), proof_of(three_of_ipa())) == {"premise_not_so"}
 
 
+def test_a_teacher_of_whom_only_the_need_without_a_main_duty_is_told_is_refused() -> None:
+    # 20 without a main duty, 15 with one of the three: the three need 45 at least, not 60.
+    case = with_main_duties()
+    proof = proof_of(case)
+    cheapest = line_of(proof, "cheapest_hours")
+    first = cheapest.operands[2]
+    used = {line.id for line in proof.numbers if line.names.get("way") != "with" and line.says != "law_ttu_min_real_jtm"}
+    lines = [replace(line, operands=(*line.operands[:2], *(first,) * 6)) if line == cheapest else line for line in proof.numbers if line.id in used]
+    assert refused(case, worked_again(proof, lines)) == {"premise_not_so"}
+
+
+def test_a_need_with_a_main_duty_in_the_place_of_the_one_without_is_refused() -> None:
+    case = with_main_duties()
+    proof = proof_of(case)
+    cheapest = line_of(proof, "cheapest_hours")
+    turned = (cheapest.operands[3], cheapest.operands[2])
+    lines = [replace(line, operands=(*line.operands[:2], *turned * 3)) if line == cheapest else line for line in proof.numbers]
+    assert "premise_not_so" in {fault.rule for fault in premise_faults(case, (), worked_again(proof, lines))}
+
+
 def test_main_duties_are_supposed_only_within_a_division_of_them() -> None:
     case = with_main_duties()
     found = Bounds(ProofFacts(case, ())).best_shared(tuple(case.counted), [Pool("all")], 0)

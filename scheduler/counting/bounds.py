@@ -240,8 +240,7 @@ class Bounds:
                 by_way[way] = number
             first = by_way.get(Way.WITHOUT) or by_way.get(Way.WITH) or ""
             second = by_way.get(Way.WITH) or first
-            no_use = sheet.values[second] > sheet.values[first] and first != beyond
-            if no_use or (sheet.values[free_slots] == 0 and Way.WITHOUT in by_way):
+            if sheet.values[free_slots] == 0 and Way.WITHOUT in by_way:
                 second = first
             pairs += [first, second]
         values = [(sheet.values[a], sheet.values[b]) for a, b in zip(pairs[::2], pairs[1::2], strict=True)]

@@ -62,6 +62,7 @@ class NeedCheck:
             if not (self.is_most_allowed(pool) if limit else self.is_total(pool) and self.is_whole_pool(pool)):
                 yield pool, ""
                 continue
+            yield from ((line, "") for line in self.ways_left_out(self.numbers[conclusion.left]))
             for need in self.needs(self.numbers[conclusion.left], None if limit else pool):
                 yield from ((need.target, fault) for fault in self.faults_of(need))
             if self.numbers[conclusion.left].operation is Operation.CHEAPEST and not self.premises.in_split:
@@ -80,6 +81,18 @@ class NeedCheck:
                 yield self.need_line(t, "with" if holds else "without", first, pool)
             if second.says != "out_of_reach" and second != first:
                 yield self.need_line(t, "with", second, pool)
+
+    def ways_left_out(self, left: Number) -> Iterator[Number]:
+        """Needs of teachers who might have a main duty, and of whom only the need without one is told."""
+        if left.operation is not Operation.CHEAPEST or self.numbers[left.operands[1]].value <= 0:
+            return
+        for place, t in enumerate(self.proof.teachers):
+            without, using = left.operands[2 + 2 * place : 4 + 2 * place]
+            if without == using and self.numbers[without].says != "out_of_reach" and self.may_take_one(t):
+                yield self.numbers[without]
+
+    def may_take_one(self, t: str) -> bool:
+        return units.may_take_main_duty(self.case, t) and any(units.free_for(post, t) > 0 for post in self.posts_of(t, DutyKind.TTU))
 
     def need_line(self, t: str, way: str, line: Number, pool: Number | None) -> NeedLine:
         if line.operation is not Operation.LEAST_WHOLE:
