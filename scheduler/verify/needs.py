@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scheduler.domain.entities import Position
 from scheduler.domain.proof import Number, Operation, Proof
 from scheduler.policy.case import Case, DutyPost, Need
-from scheduler.policy.schema import DutyKind
+from scheduler.policy.schema import DutyKind, OutsidePattern
 from scheduler.verify import units
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 PLAIN_CREDITS = frozenset({"special_jtm", "main_duty_jtm", "outside_jtm", "max_jp", "max_jtm"})
 """Given numbers that may lessen a need, beside those of the law; everything else that does is a sum of classes or of duties."""
+
+BESIDE_HOURS = frozenset({"special_jtm", "law_guru_wali_jtm", "law_ttle_cap_jtm", "small_most"})
+"""What lessens the hours that a teacher without a main duty needs."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,9 @@ class NeedCheck:
             return
         start, *taken = (self.numbers[operand] for operand in target.operands)
         starts = start.operation is Operation.GIVEN and start.says in self.starts_of(need)
+        # Whoever holds a main duty for certain has no way without one; a pattern asks for no more at home than all that is needed.
+        starts = starts and not (need.way == "without" and units.holds_main_duty(self.case, need.teacher))
+        starts = starts and (start.says != "pattern_home" or start.value <= self.least_at_home(need.teacher))
         if not (starts and all(self.may_lessen(number) for number in taken)) or self.is_too_much(need, start.says, taken):
             yield ""
         if need.pairs is not None and not set(need.pairs) <= self.products:
@@ -210,19 +216,44 @@ class NeedCheck:
         if need.pairs is not None:
             counts = [self.numbers[count] for count, _ in need.pairs]
             held.append(beside | {found.id for count in counts for found in self.premises.needs_at(count)})
-        only_home = self.only_home(need.teacher, start, taken)
+        only_home = self.only_home(need, start, taken)
         for found in self.premises.may_have:
             is_near = found.school == self.case.teachers[need.teacher].home or not only_home
             if is_near and self.premises.may_count(need.teacher, found) and any(found.id not in counted for counted in held):
                 yield found
 
-    def only_home(self, t: str, start: str, taken: Sequence[Number]) -> bool:
+    def only_home(self, need: NeedLine, start: str, taken: Sequence[Number]) -> bool:
         """Whether hours of other schools do not count, or are limited in another line."""
+        policy, t = self.case.policy, need.teacher
         if start.endswith(("home_min_jtm", "bk_home_min")) or start == "pattern_home":
             return True
+        if self.case.is_counsellor(t):
+            return False
+        if policy.outside_max_jtm == 0 or any(number.says == "law_outside_max_jtm" for number in taken):
+            return True
+        patterns = self.patterns_of(t) if need.way == "without" else []
+        if not policy.outside_patterns or not patterns:
+            return bool(policy.outside_patterns)
+        # Without a pattern everything is needed at home; with one, more than that.
+        least = min(pattern.home_min_jtm for pattern in patterns)
+        return start == "law_min_jtm" and policy.min_jtm - sum(number.value for number in taken if number.says in BESIDE_HOURS) <= least
+
+    def patterns_of(self, t: str) -> list[OutsidePattern]:
+        """Patterns of hours at home and elsewhere that the teacher might reach."""
+        surplus = bool(self.case.policy.outside_patterns) and self.case.has_surplus(t)
+        most = self.most_small(t)
+        return [p for p in self.case.policy.outside_patterns if p.ttle_min_jtm <= most and not (p.no_surplus and surplus)]
+
+    def most_small(self, t: str) -> int:
+        posts = self.posts_of(t, DutyKind.TTLE)
+        return min(self.case.policy.ttle_cap_jtm, sum(post.rule.jtm * units.most_units(post, t) for post in posts))
+
+    def least_at_home(self, t: str) -> int:
+        """Hours at home that a teacher without a main duty needs at least: those of a pattern, or all that his duties leave."""
         policy = self.case.policy
-        limited = any(number.says == "law_outside_max_jtm" for number in taken)
-        return not self.case.is_counsellor(t) and (bool(policy.outside_patterns) or policy.outside_max_jtm == 0 or limited)
+        special = sum(post.rule.jtm * units.most_units(post, t) for post in self.posts_of(t, DutyKind.SPECIAL))
+        wali = policy.guru_wali_jtm if self.case.is_guru_wali(t) else 0
+        return min([policy.min_jtm - special - wali - self.most_small(t), *(pattern.home_min_jtm for pattern in self.patterns_of(t))])
 
     def counts_in(self, total: Number | None) -> list[Number]:
         """The lines that say how many classes or units a sum holds."""
