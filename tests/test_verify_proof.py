@@ -29,7 +29,7 @@ from scheduler.domain.solving import SolveOptions
 from scheduler.formats.json import canonical, instance_sha256
 from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
-from scheduler.policy.load import load_law
+from scheduler.policy.load import load_law, load_policy
 from scheduler.policy.schema import DutyKind
 from scheduler.report.text import Text
 from scheduler.verify.premises import KINDS
@@ -337,6 +337,52 @@ def test_a_need_with_a_main_duty_in_the_place_of_the_one_without_is_refused() ->
     turned = (cheapest.operands[3], cheapest.operands[2])
     lines = [replace(line, operands=(*line.operands[:2], *turned * 3)) if line == cheapest else line for line in proof.numbers]
     assert "premise_not_so" in {fault.rule for fault in premise_faults(case, (), worked_again(proof, lines))}
+
+
+def test_hours_elsewhere_that_a_pattern_counts_cannot_be_left_out() -> None:
+    # Permendikbud 15/2018: 18 at home and 6 elsewhere are 24; 20 at home are not "less than 24" then.
+    rules = load_policy("permendikbud15_2018")
+    schools = (build.school(), build.school("2", partner=True))
+    case = build.case(
+        {"ipa": 5},
+        [build.teacher("A", "ipa")],
+        policy=rules.id,
+        schools=schools,
+        rombels=(*build.rombels({7: 4}), *build.rombels({7: 2}, "2")),
+        duties=build.no_duties(duty.id for duty in rules.duties),
+        settings=Settings(main_school=build.HOME, share_within_kecamatan=True),
+    )
+    assert proofs_of(case, (PartnerAlone("2", 0, tuple(need.id for need in case.needs)),)) == ()
+    law = rules.sources["min_jtm"]
+    names = {"school": case.schools[build.HOME].name, "subject": case.instance.subject("ipa").name}
+    lines = (
+        Number("a", "nobody", 0),
+        Number("b", "law_min_jtm", 24, article=law.article, source=law.source, confidence=law.confidence.value),
+        Number("c", "needed_hours", 24, Operation.DIFFERENCE, ("b",), {"way": "without"}),
+        Number("d", "classes_count", 4, names=names, paths=tuple(f"rombels[{row}].name" for row in range(4))),
+        Number("e", "class_hours", 5, names=names),
+        Number("f", "classes_hours", 20, Operation.PRODUCT, ("d", "e"), names),
+        Number("g", "available_home", 20, Operation.SUM, ("f",)),
+    )
+    person = {"teacher": "A", "name": case.teachers["A"].name}
+    ends = (Conclusion("c", Relation.MORE_THAN, "g"),)
+    forged = Proof("B01", "teacher_alone", build.HOME, ("A",), lines, ends, (Assumption("no_main_duty", person),), "a")
+    assert refused(case, forged) == {"class_not_counted"}
+
+
+def test_a_teacher_with_a_pinned_main_duty_has_no_way_without_it() -> None:
+    instance = with_main_duties().instance
+    code = instance.teachers[0].code
+    case = Case(replace(instance, duties=(build.duty("kepala_perpustakaan", instance.schools[0].npsn, holders=(code,)),)), with_main_duties().law)
+    law = line_of(proof_of(three_of_ipa()), "law_min_jtm")
+    lines = (
+        Number("a", "nobody", 0),
+        law,
+        Number("c", "needed_hours", 24, Operation.DIFFERENCE, (law.id,), {"way": "without"}),
+        Number("d", "available_alone", 0, Operation.SUM),
+    )
+    closed = Proof("P1", "teacher_alone_without", "", (code,), lines, (Conclusion("c", Relation.MORE_THAN, "d"),), (), "a")
+    assert "c" in {fault.number for fault in premise_faults(case, (), closed)}
 
 
 def test_main_duties_are_supposed_only_within_a_division_of_them() -> None:
