@@ -6,8 +6,10 @@ The page in the browser (``report.html``) and the workbook (``report.excel.expla
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
+from scheduler.counting.proofs import most_valid
 from scheduler.domain.explanation import Basis, Largest, TeacherCase
 from scheduler.domain.plan import Status
 from scheduler.report.explanation_rows import BelowRow, GroupRow, Tile, Verdict
@@ -39,7 +41,8 @@ class Dossier(TeachersTold, SourcesTold):
         found = verdict_of(largest)
         words = [self.say(f"verdict_{found.value}", **facts)]
         if found is Verdict.COUNTED:
-            words.append(self.say("basis_counting", proof=largest.proof) if largest.proof else self.say("basis_counting_sum"))
+            alone, together = self.say("basis_counting", proof=largest.proof), self.say("basis_counting_sum", sum=self.summed(largest))
+            words.append(alone if largest.proof else together)
             words += [self.say("basis_also_search")] if set(largest.bases) & {Basis.SEARCH, Basis.SECOND_SEARCH} else []
         if found is Verdict.SEARCHED:
             words.append(self.say("basis_search_twice"))
@@ -48,6 +51,12 @@ class Dossier(TeachersTold, SourcesTold):
         if found is Verdict.OPEN and largest.most is not None and largest.most < whole:
             words.append(self.say("verdict_open_most", most=largest.most))
         return (" ".join(words), *self.own_share)
+
+    def summed(self, largest: Largest) -> str:
+        """The proofs' claims put together: ``37 - 1 (B01) - 1 (B10) = 35``."""
+        most, used = most_valid(self.explanation.proofs, largest.teachers)
+        lost = {proof.id: len(proof.teachers) - (proof.most_valid or 0) for proof in self.explanation.proofs if proof.id in used}
+        return f"{len(largest.teachers)} - {' - '.join(f'{lost[name]} ({name})' for name in used)} = {most}"
 
     @property
     def own_share(self) -> tuple[str, ...]:
@@ -64,6 +73,8 @@ class Dossier(TeachersTold, SourcesTold):
         """Whether the division of work has a week, what time cut short, and whether only one teacher is explained."""
         week = self.explanation.week_status
         words = [self.say("week_impossible")] if week is Status.INFEASIBLE else []
+        words += [self.say("week_possible")] if week in (Status.OPTIMAL, Status.FEASIBLE) else []
+        words += [self.say("reach_of_partners")] if self.own_share else []
         parts = [self.say(f"part_{part}") if self.text.has(f"explain.part_{part}") else part for part in self.explanation.unfinished]
         words += [self.say("unfinished", parts=self.text.joined(parts))] if parts else []
         words += [self.say("one_teacher", name=self.words.teacher(self.only_teacher))] if self.only_teacher in self.case.teachers else []
@@ -90,7 +101,8 @@ class Dossier(TeachersTold, SourcesTold):
     def groups(self) -> tuple[GroupRow, ...]:
         """Fields of several teachers in which somebody stays below; of a teacher alone the reason says it all."""
         shown = (row for row in self.explanation.groups if 1 < len(row.teachers) > row.value)
-        return tuple(self.group(row) for row in shown if not row.school or self.is_own(row.school))
+        rows = {replace(self.group(row), verdict=""): self.group(row) for row in shown if not row.school or self.is_own(row.school)}
+        return tuple(rows.values())  # several proofs may say the same of a field; one of them is enough here
 
     def group(self, row: Largest) -> GroupRow:
         school = self.names.school(row.school) if row.school else self.say("several_schools")
@@ -129,7 +141,15 @@ class Dossier(TeachersTold, SourcesTold):
         shown = self.exception_of.get(found.teacher)
         if shown is not None and shown.article:
             return self.say("excepted_article", article=shown.article)
+        if not self.is_settled and not found.proof and not found.conflict:
+            return self.say("excepted_unknown")
         return self.say("excepted_yes" if shown is not None or found.load.excepted else "excepted_no")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is proved how many can be valid, so that the pages may be signed."""
+        largest = self.explanation.largest
+        return largest is not None and verdict_of(largest) is not Verdict.OPEN
 
     # --- what to do next -----------------------------------------------------------------------------------------------------------------
 
@@ -150,7 +170,7 @@ class Dossier(TeachersTold, SourcesTold):
         if excepted:
             own = [code for code in excepted if self.is_own(self.case.teachers[code].home)]
             steps.append(self.say("step_exception", names=self.people(own or excepted)))
-        if uncovered and not made.repairs:
+        if uncovered and not made.repairs and self.is_settled:
             steps.append(self.say("step_dinas", names=self.people(row.teacher for row in uncovered)))
         if made.replacements:
             steps.append(self.say("step_priority"))
@@ -158,7 +178,7 @@ class Dossier(TeachersTold, SourcesTold):
             steps.append(self.say("step_unverified", part=self.say("sheet_sources")))
         if made.unfinished:
             steps.append(self.say("step_longer"))
-        return (*steps, self.say("step_sign")) if made.teachers else tuple(steps) or (self.say("step_nothing"),)
+        return (*steps, *([self.say("step_sign")] if self.is_settled else [])) if made.teachers else tuple(steps) or (self.say("step_nothing"),)
 
 
 def verdict_of(largest: Largest) -> Verdict:

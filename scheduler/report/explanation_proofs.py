@@ -43,7 +43,7 @@ class ProofsTold(Told):
 
     def conflict(self, conflict: Conflict) -> ConflictView:
         """A conflict as a list of requirements. Without two bases it is not called impossible."""
-        sure = len(set(conflict.bases)) > 1 or Basis.COUNTING in conflict.bases
+        sure = len(set(conflict.bases)) > 1
         alone = len(conflict.members) == 1
         lead = self.say(f"conflict_{'alone' if alone else conflict.part.value}" if sure else "conflict_open")
         basis = self.say("conflict_counted" if Basis.COUNTING in conflict.bases else "conflict_searched") if sure else ""

@@ -70,7 +70,7 @@ class TeachersTold(ProofsTold, RepairsTold, StaffingTold):
             return self.say("reason_by_rule_proof" if proof else "reason_by_rule", why=why, proof=found.proof)
         if found.best_missing > 0:
             key = "reason_alone_proof" if proof else "reason_alone"
-            return self.say(key, best=found.best_jtm, missing=found.best_missing, proof=found.proof)
+            return self.say(key, missing=found.best_missing, proof=found.proof)
         if proof is not None and len(proof.teachers) == 1:
             return self.say("reason_single", proof=proof.id)
         if proof is not None and proof.most_valid is not None:

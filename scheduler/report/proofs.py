@@ -147,7 +147,9 @@ class Telling:
             yield self.say("enough", count=most, sum=str(value) if terms == str(value) else f"{terms} = {value}")
 
     def people(self, teachers: Iterable[str]) -> str:
-        return self.text.joined(f"{self.case.teachers[t].name} ({t})" for t in teachers)
+        """Names and codes; a code that is not in this file (a proof of another one) stands alone."""
+        known = self.case.teachers
+        return self.text.joined(f"{known[t].name} ({t})" if t in known else t for t in teachers)
 
     def groups(self, number: Number) -> Iterator[str]:
         """How many of each group can be valid with each number of main duties."""
