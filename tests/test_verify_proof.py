@@ -421,7 +421,7 @@ def test_a_crafted_file_is_refused_and_breaks_nothing() -> None:
             operands = (*line.operands[:at], "part:P1", *line.operands[at + 1 :])
             forged = worked_again_with_parts(proof, place, operands, part)
             assert faults(forged)
-            premise_faults(three_of_ipa(), (), part)
+            assert premise_faults(three_of_ipa(), (), forged)
     for kind in KINDS:
         for conclusion in (Conclusion("part:P1", Relation.MORE_THAN, "n1"), Conclusion(proof.conclusions[0].left, Relation.MORE_THAN, "part:P1")):
             assert faults(replace(proof, kind=kind, conclusions=(conclusion,), parts=(part,)))

@@ -119,6 +119,9 @@ class PremiseCheck:
     """whether the proof is a part of one that divides the main duties: then that one says how many there are"""
 
     def faults(self) -> Iterator[Fault]:
+        if not self.is_whole:
+            yield Fault("claim_does_not_follow", self.proof.id)
+            return
         for number in self.proof.numbers:
             if number.operation is Operation.GIVEN and not (self.cells_exist(number.paths) and self.is_so(number)):
                 yield Fault("premise_not_so", self.proof.id, number.id, {"says": number.says, "value": number.value})
@@ -131,6 +134,21 @@ class PremiseCheck:
             else:
                 line = self.needs.numbers[line_id]
                 yield Fault("premise_not_so", self.proof.id, line.id, {"says": line.says, "value": line.value})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the lines can be read at all: each operand a line (of a division of main duties: or a part), and as many as the operation takes."""
+        known, at = {number.id for number in self.proof.numbers}, len(self.proof.teachers)
+        named = {end for c in self.proof.conclusions for end in (c.left, c.right)} | {self.proof.at_most}
+        for number in self.proof.numbers:
+            is_split = number.operation is Operation.BEST_SPLIT
+            named |= set(number.operands[:1] if is_split else number.operands)
+            count = len(number.operands)
+            sizes = {Operation.LEAST_WHOLE: count % 2 == 1, Operation.CHEAPEST: count == 2 + 2 * at, Operation.DIFFERENCE: count > 0}
+            if not sizes.get(number.operation, count > 0 or number.operation in (Operation.GIVEN, Operation.SUM)):
+                return False
+        first = next((number.operation for number in self.proof.numbers if number.id == self.proof.at_most), None)
+        return named <= known and at > 0 and (self.proof.kind != "shared_main_duties" or first is Operation.BEST_SPLIT)
 
     def cells_exist(self, paths: Iterable[str]) -> bool:
         return all(value_at(self.case, path) is not None for path in paths)
