@@ -27,7 +27,7 @@ from tests import build
 from tests.timetable_weeks import assignments, best_levels, random_case
 
 SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
-COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "8"))
+COUNT = max(8, int(os.environ.get("SCHEDULER_TINY_INSTANCES", "80")) // 10)
 OPTIONS = SolveOptions(workers=1)
 
 

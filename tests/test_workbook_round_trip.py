@@ -270,7 +270,7 @@ def test_random_instance_comes_back_from_a_workbook(instance: Instance) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(instances())
 def test_many_random_instances_come_back_from_a_workbook(instance: Instance) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -171,7 +171,8 @@ class TeacherCase:
 
     ``best_jtm``, ``best_missing``: the most that is recognised alone, with every linear hour and the best duties, and what is missing even then.
     ``proof``, ``conflict``: ids of what explains it. ``repair``: number of the cheapest repair that makes this teacher valid, None where none
-    was found. ``own_threshold``: the greatest min_jtm at which this teacher is valid in some plan that is best otherwise; None = not found.
+    was found. ``own_threshold``: the greatest min_jtm at which the best plan, with this order of Prioritas, has the teacher valid; None = not
+    found.
     """
 
     teacher: str
