@@ -312,6 +312,7 @@ def edited(changes: dict[str, Any]) -> Workbook:
         ({"Tugas Tambahan!A5": HOME, "Tugas Tambahan!B5": "organisasi_kabupaten"}, "personal_duty_without_holder", "Tugas Tambahan!G5"),
         ({"Tugas Tambahan!A3": PARTNER, "Tugas Tambahan!B3": "Pembina OSIS"}, "holder_from_elsewhere", "Tugas Tambahan!G3"),
         ({"Penugasan!C5": "IPS"}, "former_subject_ended", "Penugasan!C5"),
+        ({"Penugasan!D5": "G05", "Penugasan!E5": "Dinas"}, "order_without_effect", "Penugasan!E5"),
         ({"Kelompok!E3": 2}, "parallel_groups_differ", "Kelompok!E3"),
         ({"Struktur!A8": "lain", "Struktur!B8": 7, "Struktur!C8": "IPA", "Struktur!D8": 4}, "structure_without_rombel", "Struktur!B8"),
         ({"Pengaturan!B5": None}, "main_school_assumed", "Pengaturan"),

@@ -23,7 +23,7 @@ from scheduler.domain.plan import Status
 from scheduler.domain.problem import Problem
 from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, SolveOptions, silent
-from scheduler.errors import CheckerDisagreementError, InputError
+from scheduler.errors import CheckerDisagreementError, InputError, PolicyError
 from scheduler.formats.files import atomic_path
 from scheduler.formats.json import instance_sha256, read_explanation
 from scheduler.policy.case import Case
@@ -145,7 +145,10 @@ def own_prices(path: Path | None) -> Prices | None:
         return None
     from scheduler.diagnose.prices import load_prices
 
-    return load_prices(path)
+    try:
+        return load_prices(path)
+    except PolicyError as error:  # a price table is no law: its faults are those of any file of the user
+        raise InputError(error.problems) from None
 
 
 def refuse_unknown_teacher(case: Case, code: str) -> None:

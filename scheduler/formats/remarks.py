@@ -108,6 +108,19 @@ def former_subjects_ended(view: View) -> Iterator[Problem]:
             yield view.note("former_subject_ended", "assignments", index, "subject", value=subject_name(view, row.subject), rombel=row.rombel)
 
 
+def orders_without_effect(view: View) -> Iterator[Problem]:
+    """Dinas for a class that the teacher may not teach all the same: not willing, out of reach, or another field."""
+    case = view.case
+    if case is None:
+        return
+    needs = {(need.school, rombel, need.subject): need for need in case.needs for rombel in need.rombels}
+    for index, row in view.rows("assignments", "school", "rombel", "subject", "teacher", "kind"):
+        need = needs.get((row.school, row.rombel, row.subject))
+        ordered = row.kind is AssignmentKind.DINAS and need is not None and row.teacher in case.active
+        if ordered and need is not None and not case.may_teach(row.teacher, need):
+            yield view.note("order_without_effect", "assignments", index, "kind", value=case.teachers[row.teacher].name, rombel=row.rombel)
+
+
 def parallel_groups_differ(view: View) -> Iterator[Problem]:
     jp = {(group.school, group.code): group.jp for group in view.instance.groups}
     for index, group in view.rows("groups", "jp", "parallel", "school"):
@@ -127,5 +140,6 @@ REMARKS: Final[tuple[Callable[[View], Iterator[Problem]], ...]] = (
     personal_duties_without_holder,
     holders_from_elsewhere,
     former_subjects_ended,
+    orders_without_effect,
     parallel_groups_differ,
 )
