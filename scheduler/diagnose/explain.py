@@ -37,13 +37,13 @@ from scheduler.timetable.solve import has_week
 from scheduler.verify.proof import faults, premise_faults
 
 LEVELS_BELOW = ("below_minimum", "below_minimum_partners")
-REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REPLACEMENT_SHARE, THRESHOLD_SHARE, WEEK_SHARE = 0.4, 0.25, 0.55, 0.5, 0.7, 0.8
+REACH_SHARE, CONFLICT_SHARE, REPAIR_SHARE, REPLACEMENT_SHARE, THRESHOLD_SHARE, WEEK_SHARE = 0.4, 0.25, 0.65, 0.5, 0.8, 0.5
 """Parts of the time left, stage by stage: for the best plan, for each conflict, and for what follows it."""
 
 
 def default_seconds(case: Case) -> float:
-    """Time an explanation may take when the user says nothing: 27 s for up to 40 rombel, half a second more for each further one, at most 300 s."""
-    return min(300.0, 27.0 + 0.5 * max(0, len(case.instance.rombels) - 40))
+    """Time an explanation may take when the user says nothing: 25 s for up to 40 rombel, half a second more for each further one, at most 300 s."""
+    return min(300.0, 25.0 + 0.5 * max(0, len(case.instance.rombels) - 40))
 
 
 def explain(

@@ -40,7 +40,7 @@ KINDS: Final[tuple[Callable[[Ground, str], Iterator[Series]], ...]] = (
 FURTHER_AMOUNTS = 2
 """So often a change that was not enough is tried with a larger amount."""
 
-LONGEST_TRY = 0.3
+LONGEST_TRY = 0.6
 """Part of the time that one change may take, so that a hard one leaves time for the others."""
 
 TWO_STEPS = 3

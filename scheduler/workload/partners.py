@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.cp.lanes import in_lanes
+from scheduler.cp.lexico import Budget
 from scheduler.domain.plan import PartnerAlone, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
@@ -53,14 +54,16 @@ def alone(
     names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
     whole = whole_scope(case, Eligibility(case, {}, visitors=False), cuts=cuts, capacity=capacity)
     lanes = min(options.workers, len(asked))
-    seconds = None if options.seconds is None else options.seconds * lanes / len(asked)
     limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
-    own = replace(options, workers=1, seconds=seconds, deterministic_limit=limit)
+    clock = Budget(options)
 
     def ask(npsn: str) -> Alone:
+        """One school, in at most twice its share of the time that is left: most of them need far less."""
+        left, still = clock.seconds_left, len(asked) - asked.index(npsn)
+        seconds = None if left is None else min(left, 2 * left * lanes / still)
         scope = of_one_school(whole, npsn)
         heard(scope, listener)(Progress("partners", detail=case.schools[npsn].name))
-        division = divide(scope, names, own, by_priority=False)
+        division = divide(scope, names, replace(options, workers=1, seconds=seconds, deterministic_limit=limit), by_priority=False)
         return Alone(read(npsn, scope, division), division.handed_out)
 
     return tuple(in_lanes(ask, asked, options))
