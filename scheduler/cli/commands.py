@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -46,7 +47,10 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a Windows console may lack a letter of a name
     sys.unraisablehook = ignore_unraisable
-    build(language(sys.argv[1:], os.environ)).main()
+    try:
+        build(language(sys.argv[1:], os.environ)).main()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # everything is written: one more Ctrl+C while Python goes home changes nothing
 
 
 def ignore_unraisable(unraisable: object) -> None:
