@@ -6,7 +6,6 @@ worker and other parameters. Where the second does not agree in time, the answer
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -16,6 +15,7 @@ from scheduler.counting.finding_proofs import finding_proofs
 from scheduler.counting.proofs import explaining, most_valid, proofs_of
 from scheduler.counting.staff import best_alone
 from scheduler.counting.week import findings
+from scheduler.cp.lexico import Budget
 from scheduler.diagnose.candidates import Ground, OneTeacher, closed_to
 from scheduler.diagnose.conflict import no_plan_conflicts, search_again, workload_conflicts
 from scheduler.diagnose.exceptions import exception_cases
@@ -85,27 +85,19 @@ class Explaining:
     prices: Prices
     most_conflicts: int
     only_teacher: str | None
-    started: float = field(default_factory=time.monotonic)
     conflicts: list[Conflict] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
 
-    # --- time --------------------------------------------------------------------------------------------------------------------------
+    def __post_init__(self) -> None:
+        self.clock = Budget(self.options)
 
     def share(self, part: float) -> SolveOptions:
-        """The options with a part of the seconds that are left."""
-        if self.options.seconds is None:
-            return self.options
-        left = self.options.seconds - (time.monotonic() - self.started)
-        return replace(self.options, seconds=max(0.0, part * left))
-
-    @property
-    def is_over(self) -> bool:
-        left = self.share(1.0).seconds
-        return self.options.stop.is_set() or (left is not None and left <= 0.0)
+        """The options with a part of what is left of the limits."""
+        return self.clock.part(part)
 
     def say(self, stage: str) -> None:
-        self.listener(Progress(stage, seconds=time.monotonic() - self.started))
+        self.listener(Progress(stage, seconds=self.clock.elapsed))
 
     # --- the whole ---------------------------------------------------------------------------------------------------------------------
 
@@ -317,7 +309,9 @@ class Explaining:
             return Status.UNKNOWN
         self.say("explain_week")
         assignments = before.plan.assignments
-        status = Status.INFEASIBLE if hard else Status.UNKNOWN if self.is_over else has_week(self.case, assignments, self.share(WEEK_SHARE))
+        status = Status.INFEASIBLE if hard else Status.UNKNOWN
+        if not hard and not self.clock.is_used_up(1.0):
+            status = has_week(self.case, assignments, self.share(WEEK_SHARE))
         if status is Status.INFEASIBLE:
             shown = self.keep(each for each in week_conflicts(self.case, assignments, self.share(1.0)) if len(set(each.bases)) > 1)
             status = Status.INFEASIBLE if shown else Status.UNKNOWN

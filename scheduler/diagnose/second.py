@@ -21,12 +21,12 @@ def confirmed(case: Case, partners: Sequence[PartnerAlone], levels: Sequence[Lev
     symmetry. False also where the limits ended first.
     """
     level = next(level for level in levels if level.name == name)
+    if level.value <= 0:
+        return True  # a count of something: nothing is below nothing
     variables = built(joint_scope(case, partners))
     model = variables.builder.model
     for above in levels[: levels.index(level)]:
         model.add(LEVELS[above.name](variables) <= above.value)
-    if level.value <= 0:
-        return True  # a count of something: nothing is below nothing
     model.add(LEVELS[name](variables) <= level.value - 1)
     again = replace(options, workers=1, seed=options.seed + 1)
     return run_once(model, again, parameters={**PARAMETERS, **OTHER_WAY}).status is Status.INFEASIBLE
