@@ -32,6 +32,7 @@ from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
 from scheduler.report.text import LANGUAGES, Text
 from tests.build import case, duty, small_case, teacher
+from tests.killing import DYING
 from tests.test_cli import modules_after
 
 ROOT = Path(__file__).parents[1]
@@ -320,29 +321,18 @@ def test_a_file_that_is_open_elsewhere_sends_the_dossier_beside(
     assert sorted(path.name for path in (tmp_path / FALLBACK_FOLDER).iterdir()) == sorted(DOSSIER)
 
 
-KILLED_AT_RENAME = """
-import os, signal, sys
-from pathlib import Path
+KILLED_AT_RENAME = (
+    DYING
+    + """
 import scheduler.diagnose.explain as search
 from scheduler.cli import main
 from scheduler.formats.json import read_explanation
 
-kept, place, replace, done = read_explanation(Path(sys.argv.pop(1))), int(sys.argv.pop(1)), Path.replace, [0]
+kept = read_explanation(Path(sys.argv.pop(1)))
 search.explain = lambda *given, **named: kept
-
-def dying(path, target):
-    # Places 0, 2, 4 … lie before a rename, 1, 3, 5 … after it.
-    if done[0] == place:
-        os.kill(os.getpid(), signal.SIGKILL)
-    replaced = replace(path, target)
-    if done[0] + 1 == place:
-        os.kill(os.getpid(), signal.SIGKILL)
-    done[0] += 2
-    return replaced
-
-Path.replace = dying
 main()
 """
+)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -367,7 +357,7 @@ def test_a_kill_at_a_rename_leaves_whole_files(place: int, explained: tuple[Path
 
 
 def run_killed(kept: Path, place: int, file: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-c", KILLED_AT_RENAME, str(kept), str(place), "explain", str(file), "-o", str(folder)]
+    arguments = [sys.executable, "-c", KILLED_AT_RENAME, str(place), str(kept), "explain", str(file), "-o", str(folder)]
     return subprocess.run(arguments, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
 
 

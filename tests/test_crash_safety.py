@@ -23,6 +23,7 @@ from scheduler.cli.commands import build
 from scheduler.formats.json import read_plan, write_instance
 from scheduler.policy.case import Case
 from tests.build import case, teacher, week
+from tests.killing import DYING
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
 
@@ -68,26 +69,14 @@ def assert_whole(file: Path, folder: Path) -> None:
 
 # --- kill -9 -----------------------------------------------------------------------------------------------------------------------------------
 
-KILLED_AT_RENAME = """
-import os, signal, sys
-from pathlib import Path
+KILLED_AT_RENAME = (
+    DYING
+    + """
 from scheduler.cli import main
 
-place, replace, done = int(sys.argv.pop(1)), Path.replace, [0]
-
-def dying(path, target):
-    # Places 0, 2, 4 … lie before a rename, 1, 3, 5 … after it.
-    if done[0] == place:
-        os.kill(os.getpid(), signal.SIGKILL)
-    replaced = replace(path, target)
-    if done[0] + 1 == place:
-        os.kill(os.getpid(), signal.SIGKILL)
-    done[0] += 2
-    return replaced
-
-Path.replace = dying
 main()
 """
+)
 
 
 @pytest.mark.parametrize("place", range(8))
