@@ -272,6 +272,12 @@ def test_the_main_school_of_taman_rajo_has_at_least_three_repairs_and_the_first_
     assert (sum(load.met for load in counted), sum(load.shortfall for load in counted)) == promised
 
 
+def test_a_change_that_leaves_no_plan_is_an_answer_not_an_unfinished_search() -> None:
+    # Drawn at random: one of its changes, solved, is INFEASIBLE.
+    of, _ = tiny_case("hunt1172")
+    assert repairs(of, reached(of, ONE_WORKER), (), ONE_WORKER, load_prices()).finished
+
+
 def test_two_searches_find_the_same() -> None:
     of = partner_with_classes(teacher("P", home="2", may_teach=("ips",)), teacher("Q", home="2"))
     before = reached(of, ONE_WORKER)

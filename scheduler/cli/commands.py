@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -49,8 +50,23 @@ def main() -> NoReturn:
     sys.unraisablehook = ignore_unraisable
     try:
         build(language(sys.argv[1:], os.environ)).main()
-    finally:
+    except SystemExit as end:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # everything is written: one more Ctrl+C while Python goes home changes nothing
+        if end.code == Exit.NO_PLAN_YET:
+            leave(Exit.NO_PLAN_YET)
+        raise
+
+
+def leave(code: Exit) -> NoReturn:
+    """End with this very code after a Ctrl+C.
+
+    CPython otherwise ends by the signal where the interrupt, though handled, passed through code compiled from a string (the making of a dataclass
+    while a module is imported): its ``unhandled_keyboard_interrupt`` stays set.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def ignore_unraisable(unraisable: object) -> None:

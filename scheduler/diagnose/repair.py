@@ -16,6 +16,7 @@ from scheduler.diagnose.candidates import Candidate, Ground, Series, closed_to, 
 from scheduler.diagnose.prices import Prices, frozen
 from scheduler.diagnose.reach import Reached, reached
 from scheduler.domain.explanation import Edit, Repair
+from scheduler.domain.plan import Status
 from scheduler.domain.proof import Proof
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.policy.case import Case
@@ -229,7 +230,7 @@ class Search:
             self.cut_short = True
             return None
         after = reached(edited_case(self.ground.case, candidate.edits), self.one_try())
-        self.cut_short |= not after.proved
+        self.cut_short |= not after.proved and after.status is not Status.INFEASIBLE  # that a change leaves no plan is an answer
         new_posts = sum(edit.kind == "rombel_more" for edit in candidate.edits)
         tried = Tried(candidate, self.prices.of(candidate.edits), after) if is_gain(self.ground.before, after, new_posts) else None
         with self.lock:
