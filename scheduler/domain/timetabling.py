@@ -59,26 +59,29 @@ class Resource:
 class EventResource:
     """A resource an event needs: preassigned, or (``resource`` None) one of ``type`` to be chosen under ``role``.
 
-    ``shared``: it may attend the events linked with this one at the same time (a class that parts into religion groups).
+    ``shared``: it may attend the events linked with this one at the same time (a class that parts into religion groups). ``workload`` replaces
+    the event's for this resource.
     """
 
     type: str
     resource: str | None = None
     role: str = ""
     shared: bool = False
+    workload: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that takes ``duration`` times a week with the same resources, in one or more lessons.
 
-    ``time`` preassigns the start.
+    ``time`` preassigns the start. ``workload`` is what the whole event weighs for a resource (None = its duration).
     """
 
     id: str
     duration: int
     resources: tuple[EventResource, ...]
     time: str | None = None
+    workload: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,17 @@ class AssignTimes(Constraint):
     """Every event's whole duration has times."""
 
     events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitEvents(Constraint):
+    """An event is split into ``minimum_amount`` to ``maximum_amount`` lessons, each of ``minimum_length`` to ``maximum_length`` times."""
+
+    events: tuple[str, ...]
+    minimum_length: int
+    maximum_length: int
+    minimum_amount: int
+    maximum_amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,19 +133,30 @@ class PreferTimes(Constraint):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadEvents(Constraint):
-    """In each time group start ``minimum`` to ``maximum`` lessons of each event group."""
+    """In each time group start ``minimum`` to ``maximum`` lessons of each event group; ``limits`` are those of each time group where they differ."""
 
     event_groups: tuple[tuple[str, ...], ...]
     time_groups: tuple[TimeGroup, ...]
     minimum: int = 0
     maximum: int = 1
+    limits: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkEvents(Constraint):
-    """The events of a group start together: the longest lesson of each with the longest of the others, and so on."""
+    """The events of a group run at the same times; with ``starts_only`` (ours) they start together: the longest lesson of each with the longest
+    of the others, and so on, whatever the lengths."""
 
     event_groups: tuple[tuple[str, ...], ...]
+    starts_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEvents(Constraint):
+    """``minimum`` to ``maximum`` times lie between the end of the first event of each pair and the start of the second."""
+
+    pairs: tuple[tuple[str, str, int, int | None], ...]
+    """(first, second, least times between, most times between or None)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +195,25 @@ class ClusterBusyTimes(Constraint):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitBusyTimes(Constraint):
+    """In each time group in which a resource is busy at all, it is busy at ``minimum`` to ``maximum`` times."""
+
+    resources: tuple[str, ...]
+    time_groups: tuple[TimeGroup, ...]
+    minimum: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitWorkload(Constraint):
+    """What a resource's lessons weigh together is ``minimum`` to ``maximum``."""
+
+    resources: tuple[str, ...]
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignResources(Constraint):
     """Every event has a resource for ``role``."""
 
@@ -184,6 +228,14 @@ class PreferResources(Constraint):
     events: tuple[str, ...]
     role: str
     resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvoidSplitAssignments(Constraint):
+    """All lessons of an event group have the same resource for ``role``."""
+
+    event_groups: tuple[tuple[str, ...], ...]
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +264,9 @@ class TimetablingProblem:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One lesson of an event: ``length`` times from ``time``, with the resources chosen by role."""
+    """One lesson of an event: ``length`` times from ``time`` (None = not placed), with the resources chosen by role."""
 
     event: str
-    time: str
+    time: str | None
     length: int
     resources: Mapping[str, str] = field(default_factory=dict)

@@ -169,7 +169,7 @@ class WeekProblem:
                 parallel[need.parallel].append(need.id)
         groups = tuple(tuple(events) for events in parallel.values() if len(events) > 1)
         if groups:
-            yield LinkEvents(id="link_events", event_groups=groups)
+            yield LinkEvents(id="link_events", event_groups=groups, starts_only=True)
 
     def _spread(self) -> Iterator[Constraint]:
         """A class has a subject once a day; where its blocks outnumber the days, ⌈blocks / days⌉ times. Parallel groups count once."""
