@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TypeVar
 
+from scheduler.domain.clashes import Grid, find_clashes
 from scheduler.domain.timetabling import (
     AssignResources,
     AssignTimes,
@@ -31,7 +32,6 @@ from scheduler.domain.timetabling import (
     SpreadEvents,
     TimetablingProblem,
 )
-from scheduler.timetable.clashes import Grid, find_clashes
 
 Shape = tuple[int, ...]
 """Length of a lesson for each event of its bundle; 0 = that event has no part in it."""

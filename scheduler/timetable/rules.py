@@ -13,7 +13,7 @@ from itertools import combinations
 from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, Post
-from scheduler.timetable.clashes import Grid
+from scheduler.domain.clashes import Grid
 from scheduler.timetable.frame import Frame
 from scheduler.timetable.variables import Literals, Variables
 
