@@ -247,6 +247,44 @@ class LimitPlaceChanges(Constraint):
     maximum: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitLateStarts(Constraint):
+    """In each time group in which a resource is busy, it is busy at the group's first time already; in at most ``maximum`` of them only from the
+    second on, and never later (ours: a class's day begins in the morning)."""
+
+    resources: tuple[str, ...]
+    time_groups: tuple[TimeGroup, ...]
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitDoubleShifts(Constraint):
+    """On at most ``maximum`` days is a resource busy in more than one of the day's shifts (ours: morning and afternoon)."""
+
+    resources: tuple[str, ...]
+    days: tuple[tuple[TimeGroup, ...], ...]
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitParallel(Constraint):
+    """At each of ``times`` at which any of the event groups goes on, ``minimum`` to ``maximum`` of them do (ours: at most two classes on the field)."""
+
+    event_groups: tuple[tuple[str, ...], ...]
+    times: tuple[str, ...]
+    maximum: int
+    minimum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastOfDay(Constraint):
+    """In the time group in which an event starts, its resources of ``type`` are not busy after it (ours: the last lesson of a class's day)."""
+
+    events: tuple[str, ...]
+    type: str
+    time_groups: tuple[TimeGroup, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TimetablingProblem:
     """A week to be built.
