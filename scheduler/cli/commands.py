@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ import click
 from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
+from scheduler.cli.making import command, output
 from scheduler.cli.options import (
     ExistingFile,
     KeyValue,
@@ -88,23 +88,6 @@ def build(lang: str) -> SpeakingGroup:
     for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
     return scheduler
-
-
-def command(
-    text: Text, name: str, key: str = "", cls: type[SpeakingCommand] = SpeakingCommand, **settings: Any
-) -> Callable[[Callable[..., Any]], SpeakingCommand]:
-    """A command with help and example from the catalogue, and the options that every command has."""
-    words = text.say(f"cli.{key or name}_help")
-
-    def decorate(function: Callable[..., Any]) -> SpeakingCommand:
-        make = click.command(name, cls=cls, text=text, help=words, epilog=example(text, key or name), **settings)
-        return make(every_command(text)(function))
-
-    return decorate
-
-
-def example(text: Text, key: str) -> str:
-    return f"\b\n{text.say('cli.example')}\n  {text.say(f'cli.{key}_example')}"
 
 
 # --- the commands ------------------------------------------------------------------------------------------------------------------------------
@@ -339,12 +322,3 @@ def tell_proofs(text: Text, proof: Path, workbook: Path | None, policy: str, as_
     verified = verify_proofs(proof, workbook, policy)
     output(show_explain.proofs_lines(text, verified), show_explain.proofs_data(text, verified) if as_json else None)
     return verified.exit
-
-
-def output(lines: Iterable[str], data: Mapping[str, Any] | None) -> None:
-    """Data as JSON where it was asked for, else the lines; a line break or a control character in a name does nothing to the screen."""
-    if data is not None:
-        click.echo(json.dumps(data, indent=2, default=str))
-        return
-    for line in lines:
-        click.echo("".join(character if character.isprintable() else " " for character in line))
