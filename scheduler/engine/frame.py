@@ -68,8 +68,8 @@ class Frame:
 
     Attributes
     ----------
-    fixed[event], open[event]
-        preassigned resources, and roles to be filled
+    fixed[event], fixed_workloads[event], open[event]
+        preassigned resources as (resource, shared) and as (resource, what the event weighs for it), and roles to be filled
     starts[event][length]
         times at which such a lesson may start without breaking a required preference or unavailability of its preassigned resources
     lengths[event]
@@ -95,10 +95,14 @@ class Frame:
         self.durations = [event.duration for event in problem.events]
         self.stated_time = [None if event.time is None else self.time_index[event.time] for event in problem.events]
         self.fixed = [tuple((self.resource_index[r.resource], r.shared) for r in e.resources if r.resource is not None) for e in problem.events]
+        self.fixed_workloads = [
+            tuple((self.resource_index[r.resource], weight_of(e, r)) for r in e.resources if r.resource is not None) for e in problem.events
+        ]
         self.single = {self.resource_index[r] for c in self.all(t.AvoidClashes) if c.required for r in c.resources}
         self.closed = self._closed_times()
         self.open = self._open_roles()
         self.events_of = self._events_of()
+        self._splitting = self._splitting_constraints()
         self.lengths = [self._lengths(event) for event in range(len(problem.events))]
         self._preferred = self._preferred_times()
         self.starts = [{n: self._starts(event, n) for n in self.lengths[event].counts} for event in range(len(problem.events))]
@@ -131,8 +135,7 @@ class Frame:
                     possible = tuple(of_type[needed.type])
                     only = wanted.get((event.id, needed.role))
                     allowed = possible if only is None else tuple(r for r in possible if r in only)
-                    whole = event.duration if event.workload is None else event.workload
-                    roles.append(OpenRole(needed.role, possible, allowed or possible, whole if needed.workload is None else needed.workload))
+                    roles.append(OpenRole(needed.role, possible, allowed or possible, weight_of(event, needed)))
             found.append(tuple(roles))
         return found
 
@@ -177,14 +180,12 @@ class Frame:
             return Lengths(counts, (fewest, most))
         return Lengths({length: (0, duration // length) for length in range(1, duration + 1)}, (1, duration))
 
-    @property
-    def _splitting(self) -> Mapping[str, Sequence[Any]]:
-        if not hasattr(self, "_splitting_of"):
-            self._splitting_of: dict[str, list[Any]] = defaultdict(list)
-            for constraint in (*self.all(t.SplitEvents), *self.all(t.DistributeSplitEvents)):
-                for event in constraint.events if constraint.required else ():
-                    self._splitting_of[event].append(constraint)
-        return self._splitting_of
+    def _splitting_constraints(self) -> Mapping[str, Sequence[Any]]:
+        found: dict[str, list[Any]] = defaultdict(list)
+        for constraint in (*self.all(t.SplitEvents), *self.all(t.DistributeSplitEvents)):
+            for event in constraint.events if constraint.required else ():
+                found[event].append(constraint)
+        return found
 
     def _starts(self, event: int, length: int) -> tuple[int, ...]:
         """Legal starts; where there are none at all, those that break a wish or rule but fit the week."""
@@ -329,6 +330,12 @@ class Frame:
                 }
                 time = None if meet.start is None else self.times[meet.start].id
                 yield t.Meeting(self.problem.events[event].id, time, meet.length, chosen)
+
+
+def weight_of(event: t.Event, needed: t.EventResource) -> int:
+    """What the whole event weighs for one of its resources."""
+    whole = event.duration if event.workload is None else event.workload
+    return whole if needed.workload is None else needed.workload
 
 
 def in_order(meets: Iterable[Meet]) -> tuple[Meet, ...]:

@@ -1,0 +1,73 @@
+"""From a deviation to what the model pays for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from scheduler.domain.timetabling import CostFunction
+from scheduler.engine.points import Point
+
+LARGEST_HARD_WEIGHT = 10**7
+"""One unit of infeasibility weighs more than all wishes of a step together, but no more than this (whole numbers of 64 bits must hold the sum)."""
+
+
+@dataclass
+class Costs:
+    """Collects terms of the objective, each with an upper bound.
+
+    ``required`` and ``wished`` are (coefficient, expression); ``most`` is the greatest that the wishes can cost together.
+    """
+
+    model: cp_model.CpModel
+    required: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    wished: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    most: int = 0
+
+    def add(self, point: Point, deviation: cp_model.LinearExprT, greatest: int) -> None:
+        """Pay for a deviation that the search will press down; ``greatest`` bounds it from above."""
+        if greatest == 0:
+            return
+        if point.cost is CostFunction.LINEAR:
+            self.pay(point, point.weight, deviation, point.weight * greatest)
+        elif point.cost is CostFunction.STEP:
+            broken = self.model.new_bool_var("broken")
+            self.model.add(deviation <= greatest * broken)
+            self.pay(point, point.weight, broken, point.weight)
+        else:
+            units = [self.model.new_bool_var("unit") for _ in range(greatest)]
+            self.model.add(deviation <= cp_model.LinearExpr.sum(units))
+            for number, unit in enumerate(units, start=1):
+                self.pay(point, (2 * number - 1) * point.weight, unit, (2 * number - 1) * point.weight)
+
+    def pay(self, point: Point, coefficient: int, expression: cp_model.LinearExprT, most: int) -> None:
+        if point.required:
+            self.required.append((coefficient, expression))
+        else:
+            self.wished.append((coefficient, expression))
+            self.most += most
+
+    @property
+    def hard_weight(self) -> int:
+        return min(LARGEST_HARD_WEIGHT, self.most + 1)
+
+    def total(self) -> cp_model.LinearExprT:
+        terms = [self.hard_weight * coefficient * expression for coefficient, expression in self.required]
+        return cp_model.LinearExpr.sum([*terms, *(coefficient * expression for coefficient, expression in self.wished)])
+
+    def outside(self, expression: cp_model.LinearExprT, low: int, high: int, minimum: int, maximum: int | None) -> tuple[cp_model.LinearExprT, int]:
+        """(deviation of an expression between ``low`` and ``high`` from the limits, its greatest value)."""
+        over = high - maximum if maximum is not None else 0
+        under = minimum - low
+        greatest = max(over, under, 0)
+        if greatest == 0:
+            return 0, 0
+        if under <= 0 and maximum == low:
+            return expression - low, greatest
+        deviation = self.model.new_int_var(0, greatest, "deviation")
+        if over > 0 and maximum is not None:
+            self.model.add(deviation >= expression - maximum)
+        if under > 0:
+            self.model.add(deviation >= minimum - expression)
+        return deviation, greatest

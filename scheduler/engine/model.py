@@ -1,0 +1,141 @@
+"""One step of the search: the sub-model of what is freed, built from that alone, solved, and read back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from ortools.sat.python import cp_model
+
+from scheduler.cp.run import Run, run_once
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.engine.costs import Costs
+from scheduler.engine.frame import Frame, Meet, Week
+from scheduler.engine.patterns import Days
+from scheduler.engine.points import IdlePoint, ResourcePoint
+from scheduler.engine.rules import POSTS, Posting
+from scheduler.engine.scope import Freed
+from scheduler.engine.variables import Variables
+
+LARGEST_NOISE = 3
+"""A step with noise prefers, among equal costs, starts that a die likes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimits:
+    """``seconds`` of wall time, or ``deterministic`` work in CP-SAT's own measure; ``noise`` looks for another timetable of the same cost too."""
+
+    seconds: float | None = None
+    deterministic: float | None = None
+    seed: int = 0
+    noise: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def options(self) -> SolveOptions:
+        return SolveOptions(seconds=self.seconds, workers=1, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step found.
+
+    ``changes`` has all meets of each event that was freed; empty where nothing was found. ``finished``: no better way to put the freed lessons back
+    exists. ``work`` in CP-SAT's deterministic time.
+    """
+
+    changes: Mapping[int, tuple[Meet, ...]]
+    finished: bool
+    work: float
+
+
+class SubModel:
+    """The model of what is freed.
+
+    Parameters
+    ----------
+    deviations
+        of every point in the week as it is; a required point without deviation is kept whole, one with a deviation costs
+    wishes
+        whether the wishes are paid for
+    pruned
+        leave out days far worse than those of the week as it is
+    """
+
+    def __init__(self, frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, wishes: bool = True, pruned: bool = True) -> None:
+        self.model = cp_model.CpModel()
+        strict = [point.required and not deviation for point, deviation in zip(frame.points, deviations, strict=True)]
+        self.variables = Variables(self.model, frame, week, freed, strict)
+        self.costs = Costs(self.model)
+        posting = Posting(self.variables, self.costs, Days(self.variables, pruned))
+        for event, free in self.variables.events.items():
+            self._place_all(event, free.duration)
+        for index in self._touched(frame):
+            point = frame.points[index]
+            if strict[index] or wishes or point.required:
+                POSTS[type(point)](posting, point, strict[index])
+
+    def _place_all(self, event: int, duration: int) -> None:
+        """Lessons of all lengths sum to what is free of the event, no two of them at one time."""
+        free, frame = self.variables.events[event], self.variables.frame
+        placed = [length * literal for (_, length), literals in free.at.items() for literal in literals]
+        lost = [length * count for length, counts in free.unplaced.items() for count in counts]
+        if len(frame.lengths[event].counts) == 1 and not lost:
+            literals = [literal for literals in free.at.values() for literal in literals]
+            amount = duration // next(iter(frame.lengths[event].counts))
+            if amount == 1 and literals:
+                self.model.add_exactly_one(literals)
+            else:
+                self.model.add(cp_model.LinearExpr.sum(literals) == amount)
+        else:
+            self.model.add(cp_model.LinearExpr.sum([*placed, *lost]) == duration)
+        at_once: dict[int, list[cp_model.IntVar]] = {}
+        for (start, length), literals in free.at.items():
+            for time in range(start, start + length):
+                at_once.setdefault(time, []).extend(literals)
+        if duration > 1 and not any(resource in self.variables.clash_free for resource, _ in frame.fixed[event]):
+            for literals in at_once.values():
+                if len(literals) > 1:
+                    self.model.add_at_most_one(literals)
+
+    def _touched(self, frame: Frame) -> list[int]:
+        """Points that the freed lessons can change; idle times first, for their columns serve the others."""
+        of_events = (index for event in self.variables.events for index in frame.points_of_event[event])
+        of_resources = (index for resource in sorted(self.variables.touched) for index in frame.points_of_resource[resource])
+        found = dict.fromkeys((*of_resources, *of_events))
+        return sorted(found, key=lambda index: (not isinstance(frame.points[index], IdlePoint), not isinstance(frame.points[index], ResourcePoint), index))
+
+    def minimise(self, noise: Random | None = None) -> None:
+        total = self.costs.total()
+        if noise is not None:
+            starts = [s for by_shape in self.variables.starts.values() for s in by_shape.values() if s is not self.variables.true]
+            chosen = [literal for chosen in self.variables.choices.values() for literal in chosen.values()]
+            terms = [noise.randint(0, LARGEST_NOISE) * literal for literal in (*starts, *chosen)]
+            most = LARGEST_NOISE * sum(free.duration * (1 + len(free.taken)) for free in self.variables.events.values())
+            total = cp_model.LinearExpr.sum([(most + 1) * total, *terms])
+        self.model.minimize(total)
+
+
+def step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limits: StepLimits) -> Step:
+    """Put the freed lessons back as well as possible, everything else fixed."""
+    sub = SubModel(frame, week, deviations, freed)
+    sub.minimise(Random(limits.seed) if limits.noise else None)
+    sub.variables.hint()
+    found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
+    return read(sub, found)
+
+
+def whole(frame: Frame, week: Week, limits: StepLimits) -> tuple[Status, Step]:
+    """A first timetable that keeps everything required, wishes aside; INFEASIBLE is this one search's word only."""
+    freed = Freed({event: meets for event, meets in enumerate(week)}, choose=frozenset(range(len(week))))
+    sub = SubModel(frame, week, [0] * len(frame.points), freed, wishes=False, pruned=False)
+    found = run_once(sub.model, limits.options, parameters={"linearization_level": 0})
+    return found.status, read(sub, found)
+
+
+def read(sub: SubModel, found: Run) -> Step:
+    changes = sub.variables.read(found.values) if found.found else {}
+    return Step(changes, found.status is Status.OPTIMAL, found.deterministic_time)

@@ -1,0 +1,552 @@
+"""The constraint types as the model keeps them: one function each, for a required point that must stay whole (``strict``) or one that costs.
+
+Twin of ``verify.cost``, where the deviations are defined.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from math import lcm
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from scheduler.engine import points as p
+from scheduler.engine.costs import Costs
+from scheduler.engine.patterns import Days, idle_by_prefixes, idle_in
+from scheduler.engine.variables import Variables, span
+
+Sum = cp_model.LinearExpr.sum
+
+
+@dataclass
+class Posting:
+    """Where a rule posts itself."""
+
+    variables: Variables
+    costs: Costs
+    days: Days
+
+    @property
+    def model(self) -> cp_model.CpModel:
+        return self.variables.model
+
+    def between(self, point: p.Point, strict: bool, terms: Iterable[cp_model.LinearExprT], constant: int, minimum: int, maximum: int | None) -> None:
+        """``minimum`` ≤ constant + Σ terms ≤ ``maximum``, or a cost for every unit outside; the terms are Booleans."""
+        terms = list(terms)
+        if strict:
+            self.limit(terms, minimum - constant, None if maximum is None else maximum - constant)
+        else:
+            self.costs.add(point, *self.deviation(terms, constant, minimum, maximum))
+
+    def deviation(
+        self, terms: list[cp_model.LinearExprT], constant: int, minimum: int, maximum: int | None
+    ) -> tuple[cp_model.LinearExprT, int]:
+        return self.costs.outside(constant + Sum(terms), constant, constant + len(terms), minimum, maximum)
+
+    def limit(self, terms: list[cp_model.LinearExprT], low: int, high: int | None) -> None:
+        literals = all(isinstance(term, cp_model.IntVar) for term in terms)
+        if high is not None and high < len(terms):
+            if high == 1 and low == 1 and literals:
+                self.model.add_exactly_one(terms)
+                return
+            if high == 1 and literals:
+                self.model.add_at_most_one(terms)
+            else:
+                self.model.add(Sum(terms) <= high)
+        if low > 0:
+            self.model.add(Sum(terms) >= low)
+
+    def limit_counts(self, counts: list[cp_model.IntVar], low: int, high: int, most: int) -> None:
+        """The same for whole numbers that together are ``most`` at most."""
+        if high < most:
+            self.model.add(Sum(counts) <= high)
+        if low > 0:
+            self.model.add(Sum(counts) >= low)
+
+
+# --- events ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def assign_time(to: Posting, point: p.AssignTimePoint, strict: bool) -> None:
+    """Nothing to keep where it is strict: every lesson has a start then."""
+    free = to.variables.events[point.events[0]]
+    if not strict:
+        lost = Sum([length * count for length, counts in free.unplaced.items() for count in counts])
+        to.costs.add(point, lost, free.duration)
+
+
+def assign_resource(to: Posting, point: p.AssignResourcePoint, strict: bool) -> None:
+    free = to.variables.events[point.events[0]]
+    constant = sum(meet.length for meet in free.fixed if meet.resources[point.role] is None)
+    if not strict:
+        nobody = [length * chosen[None] for (_, length), chosen in free.taken[point.role].items() if None in chosen]
+        lost = [length * count for length, counts in free.unplaced.items() for count in counts]
+        to.costs.add(point, constant + Sum([*nobody, *lost]), constant + free.duration)
+
+
+def prefer_times(to: Posting, point: p.PreferTimesPoint, strict: bool) -> None:
+    free = to.variables.events[point.events[0]]
+    concerned = [meet for meet in free.fixed if point.length in (None, meet.length)]
+    constant = sum(meet.length for meet in concerned if meet.start is not None and meet.start not in point.times)
+    wrong = [(n, literal) for (time, n), at in free.at.items() if time not in point.times and point.length in (None, n) for literal in at]
+    if strict:
+        for _, literal in wrong:
+            to.model.add(literal == 0)
+    else:
+        to.costs.add(point, constant + Sum([length * literal for length, literal in wrong]), constant + free.duration)
+
+
+def prefer_resources(to: Posting, point: p.PreferResourcesPoint, strict: bool) -> None:
+    free = to.variables.events[point.events[0]]
+    constant = sum(m.length for m in free.fixed if m.resources[point.role] is not None and m.resources[point.role] not in point.resources)
+    wrong = [
+        (length, literal)
+        for (_, length), chosen in free.taken[point.role].items()
+        for resource, literal in chosen.items()
+        if resource is not None and resource not in point.resources
+    ]
+    if strict:
+        for _, literal in wrong:
+            to.model.add(literal == 0)
+    else:
+        to.costs.add(point, constant + Sum([length * literal for length, literal in wrong]), constant + free.duration)
+
+
+def split_event(to: Posting, point: p.SplitPoint, strict: bool) -> None:
+    event = point.events[0]
+    free = to.variables.events[event]
+    lessons = [(length, literal) for length in to.variables.frame.lengths[event].counts for literal in free.lessons_of(length)]
+    if strict:
+        for length, literal in lessons:
+            if not point.minimum_length <= length <= point.maximum_length:
+                to.model.add(literal == 0)
+        to.limit_counts([literal for _, literal in lessons], point.minimum - len(free.fixed), point.maximum - len(free.fixed), free.duration)
+        return
+    wrong = sum(not point.minimum_length <= meet.length <= point.maximum_length for meet in free.fixed)
+    wrong_free = [literal for length, literal in lessons if not point.minimum_length <= length <= point.maximum_length]
+    total = len(free.fixed) + Sum([literal for _, literal in lessons])
+    amount, most = to.costs.outside(total, len(free.fixed), len(free.fixed) + free.duration, point.minimum, point.maximum)
+    to.costs.add(point, wrong + Sum(wrong_free) + amount, wrong + free.duration + most)
+
+
+def distribute(to: Posting, point: p.DistributePoint, strict: bool) -> None:
+    free = to.variables.events[point.events[0]]
+    constant = sum(meet.length == point.length for meet in free.fixed)
+    lessons = free.lessons_of(point.length)
+    most = free.duration // point.length
+    if strict:
+        to.limit_counts(lessons, point.minimum - constant, point.maximum - constant, most)
+    else:
+        to.costs.add(point, *to.costs.outside(constant + Sum(lessons), constant, constant + most, point.minimum, point.maximum))
+
+
+def spread(to: Posting, point: p.SpreadPoint, strict: bool) -> None:
+    variables = to.variables
+    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    fixed = [
+        meet.start
+        for event in point.events
+        for meet in (variables.events[event].fixed if event in variables.events else variables.week[event])
+        if meet.start is not None
+    ]
+    for times, minimum, maximum in point.groups:
+        constant = sum(start in times for start in fixed)
+        starts = [
+            literal
+            for event in point.events
+            if event in variables.events
+            for (time, _), literals in variables.events[event].at.items()
+            if time in times
+            for literal in literals
+        ]
+        if strict:
+            to.limit(starts, minimum - constant, None if maximum is None else maximum - constant)
+        else:
+            deviations.append(to.deviation(starts, constant, minimum, maximum))
+    add_all(to, point, deviations)
+
+
+def link(to: Posting, point: p.LinkPoint, strict: bool) -> None:
+    """Events of one bundle have nothing to keep; for the others, each time at which some run (or start) and some do not."""
+    frame = to.variables.frame
+    if len({frame.bundle_of[event] for event in point.events}) == 1:
+        return
+    reach = (lambda time, length: (time,)) if point.starts_only else (lambda time, length: tuple(range(time, time + length)))
+    running = [running_at(to.variables, event, reach) for event in dict.fromkeys(point.events)]
+    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    for time in sorted({time for one in running for time in one}):
+        parts = [one.get(time, 0) for one in running]
+        if all(isinstance(part, int) for part in parts):
+            uneven = int(len(set(parts)) > 1)
+            deviations.append((uneven, uneven))
+        elif strict:
+            for part in parts[1:]:
+                to.model.add(part == parts[0])
+        else:
+            some, every = to.model.new_bool_var("some"), to.model.new_bool_var("every")
+            for part in parts:
+                to.model.add(part <= some)
+                to.model.add(part >= every)
+            deviations.append((some - every, 1))
+    add_all(to, point, [] if strict else deviations)
+
+
+def running_at(variables: Variables, event: int, reach: Callable[[int, int], Iterable[int]]) -> dict[int, Any]:
+    """For each time an expression that is 1 where a lesson of the event reaches it."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    free = variables.events.get(event)
+    for meet in free.fixed if free else variables.week[event]:
+        if meet.start is not None:
+            for time in reach(meet.start, meet.length):
+                found[time].append(1)
+    for (start, length), literals in free.at.items() if free else ():
+        for time in reach(start, length):
+            found[time] += literals
+    return {time: 1 if 1 in parts else Sum(parts) for time, parts in found.items()}
+
+
+def order(to: Posting, point: p.OrderPoint, strict: bool) -> None:
+    """Times between the end of the first event and the start of the second; nothing where either has no place."""
+    first, second = point.events
+    last = extreme(to.variables, first, lambda start, length: start + length - 1, max)
+    earliest = extreme(to.variables, second, lambda start, length: start, min)
+    if last is None or earliest is None:
+        return
+    between = earliest[0] - last[0] - 1
+    low, high = earliest[1] - last[2] - 1, earliest[2] - last[1] - 1
+    placed = [there for _, _, _, there in (last, earliest) if there is not None]
+    if strict and not placed:
+        to.model.add(between >= point.minimum)
+        if point.maximum is not None:
+            to.model.add(between <= point.maximum)
+        return
+    greatest = max(point.minimum - low, high - point.maximum if point.maximum is not None else 0, 0)
+    deviation = to.model.new_int_var(0, greatest, "order")
+    for bound in (
+        [deviation >= point.minimum - between] + ([deviation >= between - point.maximum] if point.maximum is not None else [])
+    ):
+        to.model.add(bound).only_enforce_if(placed)
+    if strict:
+        to.model.add(deviation == 0)
+    else:
+        to.costs.add(point, deviation, greatest)
+
+
+def extreme(
+    variables: Variables, event: int, place: Callable[[int, int], int], choose: Callable[[list[Any]], Any]
+) -> tuple[Any, int, int, cp_model.IntVar | None] | None:
+    """(the last or first place of an event's lessons, its lowest, its highest value, a literal that all lessons have places or None)."""
+    model, free = variables.model, variables.events.get(event)
+    fixed = [place(meet.start, meet.length) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
+    if free is None:
+        return (choose(fixed), choose(fixed), choose(fixed), None) if fixed else None
+    places = [(place(start, length), literal) for (start, length), literals in free.at.items() for literal in literals]
+    if not places and not fixed:
+        return None
+    values = [*fixed, *(value for value, _ in places)]
+    low, high = min(values), max(values)
+    found = model.new_int_var(low, high, "extreme")
+    neutral = low if choose is max else high
+    if choose is max:
+        model.add_max_equality(found, [*fixed, *((value - neutral) * literal + neutral for value, literal in places)])
+    else:
+        model.add_min_equality(found, [*fixed, *((value - neutral) * literal + neutral for value, literal in places)])
+    there = None
+    if free.unplaced and not fixed:
+        there = variables.any_of([literal for _, literal in places]) if places else None
+    return found, low, high, there
+
+
+def split_assignment(to: Posting, point: p.SplitAssignmentPoint, strict: bool) -> None:
+    """Resources that the lessons of a group use beyond the first."""
+    variables = to.variables
+    used: dict[int, list[cp_model.IntVar] | None] = {}
+    for event, role, stated in zip(point.events, point.roles, point.fixed, strict=True):
+        free = variables.events.get(event)
+        if role is None:
+            if stated is not None:
+                used[stated] = None
+            continue
+        for meet in free.fixed if free else variables.week[event]:
+            if (now := meet.resources[role]) is not None:
+                used[now] = None
+        for chosen in free.taken[role].values() if free else ():
+            for resource, literal in chosen.items():
+                if resource is not None and used.get(resource, ()) is not None:
+                    used.setdefault(resource, []).append(literal)  # type: ignore[union-attr]
+    certain = sum(literals is None for literals in used.values())
+    uncertain = []
+    for literals in used.values():
+        if literals is not None:
+            one = to.model.new_bool_var("used")
+            for literal in dict.fromkeys(literals):
+                to.model.add_implication(literal, one)
+            uncertain.append(one)
+    to.between(point, strict, uncertain, certain, 0, 1)
+
+
+# --- resources -------------------------------------------------------------------------------------------------------------------------------
+
+
+def clash(to: Posting, point: p.ClashPoint, strict: bool) -> None:
+    """At most one lesson at a time, and one of two clashing times; exactly one where what is free fills all the times that are left."""
+    variables, resource = to.variables, point.resource
+    covering, base = variables.covering[resource], variables.base[resource]
+    if strict:
+        full = fills_its_times(variables, resource)
+        for time, literals in covering.items():
+            if full:
+                to.model.add_exactly_one(literals)
+            elif len(literals) > 1:
+                to.model.add_at_most_one(literals)
+        for one, other in clashing_pairs(variables, resource):
+            to.model.add_at_most_one([*covering[one], *covering[other]])
+        return
+    deviations: list[tuple[cp_model.LinearExprT, int]] = [(count - 1, count - 1) for time, count in base.items() if count > 1 and not covering.get(time)]
+    for time, literals in covering.items():
+        deviations.append(to.deviation(list(literals), base[time], 0, 1))
+    for one, other in pairs_of(variables, resource):
+        both = to.model.new_bool_var("both")
+        to.model.add(variables.busy(resource, one) + variables.busy(resource, other) <= 1 + both)
+        deviations.append((both, 1))
+    add_all(to, point, deviations)
+
+
+def fills_its_times(variables: Variables, resource: int) -> bool:
+    """Whether the resource's freed lessons, all of which must be placed, are as long together as the times at which it may have one."""
+    frame, wanted = variables.frame, 0
+    for index in variables.bundles:
+        shared = 0
+        for event in frame.bundles[index].events:
+            for own, is_shared in frame.fixed[event]:
+                if own == resource:
+                    if not variables.must_place[event]:
+                        return False
+                    duration = variables.events[event].duration
+                    wanted, shared = (wanted, max(shared, duration)) if is_shared else (wanted + duration, shared)
+        wanted += shared
+    return wanted == len(variables.covering[resource]) and all(time < len(frame.times) for time in variables.covering[resource])
+
+
+def pairs_of(variables: Variables, resource: int) -> Iterator[tuple[int, int]]:
+    """Clashing points of different bells or schools at both of which the resource may be."""
+    clashing = variables.frame.clashes.clashing
+    reached = {*variables.covering[resource], *variables.base[resource]} if variables.frame.apart else set()
+    for one in reached:
+        yield from ((one, other) for other in clashing[one] if one < other and other in reached)
+
+
+def clashing_pairs(variables: Variables, resource: int) -> Iterator[tuple[int, int]]:
+    """Those of two freed lessons; fixed ones have closed their times already."""
+    covering = variables.covering[resource]
+    return (pair for pair in pairs_of(variables, resource) if covering.get(pair[0]) and covering.get(pair[1]))
+
+
+def unavailable(to: Posting, point: p.UnavailablePoint, strict: bool) -> None:
+    busy = [to.variables.busy(point.resource, time) for time in point.times]
+    constant = sum(b for b in busy if isinstance(b, int))
+    open_times = [b for b in busy if not isinstance(b, int)]
+    to.between(point, strict, open_times, constant, 0, 0)
+
+
+def limit_idle(to: Posting, point: p.IdlePoint, strict: bool) -> None:
+    """Idle times of the groups together."""
+    variables, resource = to.variables, point.resource
+    terms: list[cp_model.LinearExprT] = []
+    constant, most = 0, 0
+    for times in point.groups:
+        if not any(variables.covering[resource].get(time) for time in times):
+            constant += idle_in(times, frozenset(time for time in times if variables.base[resource][time]))
+            continue
+        columns = to.days.patterns(resource, times)
+        if columns is None:
+            terms.append(idle_by_prefixes(variables, resource, times, exact=point.minimum > 0))
+        else:
+            terms += [idle * column for busy, column in columns.items() if (idle := idle_in(times, busy))]
+        most += max(0, len(times) - 2)
+    total = constant + Sum(terms)
+    if strict:
+        if point.maximum < constant + most:
+            to.model.add(total <= point.maximum)
+        if point.minimum > 0:
+            to.model.add(total >= point.minimum)
+    else:
+        to.costs.add(point, *to.costs.outside(total, constant, constant + most, point.minimum, point.maximum))
+
+
+def cluster(to: Posting, point: p.ClusterPoint, strict: bool) -> None:
+    """Groups of times in which the resource is busy."""
+    constant, terms = 0, []
+    for times in point.groups:
+        day = busy_day(to, point.resource, times)
+        if isinstance(day, int):
+            constant += day
+        else:
+            terms.append(day)
+    to.between(point, strict, terms, constant, point.minimum, point.maximum)
+
+
+def busy_day(to: Posting, resource: int, times: p.Times) -> Any:
+    """1 where the resource is busy at one of the times."""
+    variables = to.variables
+    if any(variables.base[resource][time] for time in times):
+        return 1
+    covering = variables.covering[resource]
+    free = [time for time in times if covering.get(time)]
+    if not free:
+        return 0
+    columns = to.days.known(resource, times)
+    if columns is not None and frozenset() in columns:
+        return 1 - columns[frozenset()]
+    busy = to.model.new_bool_var("busy_day")
+    reached = [variables.busy(resource, time) for time in free]
+    for one in reached:
+        to.model.add(one <= busy)
+    to.model.add(Sum(reached) >= busy)
+    return busy
+
+
+def limit_busy(to: Posting, point: p.BusyPoint, strict: bool) -> None:
+    """Busy times in each group in which the resource is busy at all."""
+    variables, resource = to.variables, point.resource
+    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    for times in point.groups:
+        constant = sum(bool(variables.base[resource][time]) for time in times)
+        columns = to.days.known(resource, times)
+        if columns is not None:
+            off = {busy: outside(len(busy), point.minimum, point.maximum) for busy in columns if busy}
+            if strict:
+                for busy, deviation in off.items():
+                    if deviation:
+                        to.model.add(columns[busy] == 0)
+            else:
+                deviations.append((Sum([deviation * columns[busy] for busy, deviation in off.items() if deviation]), max(off.values(), default=0)))
+            continue
+        busy = [one for time in times if not isinstance(one := variables.busy(resource, time), int)]
+        if not busy:
+            deviation = outside(constant, point.minimum, point.maximum) if constant else 0
+            deviations.append((deviation, deviation))
+            continue
+        wants = point.minimum > 1  # busy at all is busy once
+        there = busy_day(to, resource, times) if wants else 1
+        total = constant + Sum(busy)
+        if strict:
+            if point.maximum < constant + len(busy):
+                to.model.add(total <= point.maximum)
+            if wants:
+                to.model.add(total >= point.minimum * there)
+            continue
+        greatest = max(0, constant + len(busy) - point.maximum, point.minimum if wants else 0)
+        if greatest:
+            deviation = to.model.new_int_var(0, greatest, "busy")
+            to.model.add(deviation >= total - point.maximum)
+            if wants:
+                to.model.add(deviation >= point.minimum * there - total)
+            deviations.append((deviation, greatest))
+    add_all(to, point, [] if strict else deviations)
+
+
+def outside(value: int, minimum: int, maximum: int) -> int:
+    return max(0, minimum - value, value - maximum)
+
+
+def workload(to: Posting, point: p.WorkloadPoint, strict: bool) -> None:
+    """Σ event's workload × length / duration over the resource's lessons, rounded up."""
+    variables, frame, resource = to.variables, to.variables.frame, point.resource
+    common = lcm(*(frame.durations[event] for event in point.events)) if point.events else 1
+    constant, terms, most = 0, [], 0
+    for event in point.events:
+        free = variables.events.get(event)
+        share = common // frame.durations[event]
+        own = [weight for stated, weight in frame.fixed_workloads[event] if stated == resource]
+        constant += sum(own) * share * frame.durations[event]
+        for role, open_role in enumerate(frame.open[event]):
+            meets = free.fixed if free else variables.week[event]
+            constant += sum(open_role.workload * share * meet.length for meet in meets if meet.resources[role] == resource)
+            for (_, length), chosen in free.taken[role].items() if free else ():
+                if resource in chosen:
+                    terms.append(open_role.workload * share * length * chosen[resource])
+            most += open_role.workload * share * free.duration if free else 0
+    total = constant + Sum(terms)
+    if strict:
+        to.model.add(total <= common * point.maximum)
+        if point.minimum > 0:
+            to.model.add(total >= common * (point.minimum - 1) + 1)
+        return
+    greatest = max(0, -(-(constant + most) // common) - point.maximum, point.minimum)
+    if greatest:
+        deviation = to.model.new_int_var(0, greatest, "workload")
+        to.model.add(common * deviation >= total - common * point.maximum)
+        if point.minimum > 0:
+            to.model.add(common * deviation >= common * point.minimum - total - (common - 1))
+        to.costs.add(point, deviation, greatest)
+
+
+def place_change(to: Posting, point: p.PlaceChangePoint, strict: bool) -> None:
+    """At most so many changes of place a day. One change: two places at most, all times at the one before all at the other."""
+    variables, frame, resource = to.variables, to.variables.frame, point.resource
+    reached = {*variables.covering[resource], *variables.base[resource]}
+    for times in point.groups:
+        places: dict[str, list[int]] = defaultdict(list)
+        for time in times:
+            if time in reached:
+                places[frame.times[time].place].append(time)
+        if len(places) < 2:
+            continue
+        if not strict or point.maximum != 1:
+            raise NotImplementedError(point.rule)
+        if len(places) > 2:
+            to.model.add(Sum([busy_day(to, resource, tuple(own)) for own in places.values()]) <= 2)
+        for first, second in combinations(places.values(), 2):
+            one_after_the_other(to, resource, first, second)
+
+
+def one_after_the_other(to: Posting, resource: int, first: list[int], second: list[int]) -> None:
+    """All times at one place before all times at the other, whichever is first."""
+    variables, frame = to.variables, to.variables.frame
+    first_leads = to.model.new_bool_var("first_leads")
+    for leading, following, leads in ((first, second, first_leads), (second, first, first_leads.negated())):
+        for early in leading:
+            for late in following:
+                if before(frame.times[late], frame.times[early]):
+                    both = variables.busy(resource, early) + variables.busy(resource, late)
+                    to.model.add(both <= 1).only_enforce_if(leads)
+
+
+def before(one: Any, other: Any) -> bool:
+    """Whether a time of the same day lies before another, by the clock where both have one, else by its number."""
+    if one.start is not None and other.start is not None:
+        return bool(one.start < other.start)
+    return bool(one.period < other.period)
+
+
+def add_all(to: Posting, point: p.Point, deviations: list[tuple[cp_model.LinearExprT, int]]) -> None:
+    """The deviations of one point are summed before the cost function is applied."""
+    greatest = sum(most for _, most in deviations)
+    if greatest:
+        to.costs.add(point, Sum([deviation for deviation, _ in deviations]), greatest)
+
+
+POSTS: Mapping[type[p.Point], Callable[[Posting, Any, bool], None]] = {
+    p.AssignTimePoint: assign_time,
+    p.AssignResourcePoint: assign_resource,
+    p.PreferTimesPoint: prefer_times,
+    p.PreferResourcesPoint: prefer_resources,
+    p.SplitPoint: split_event,
+    p.DistributePoint: distribute,
+    p.SpreadPoint: spread,
+    p.LinkPoint: link,
+    p.OrderPoint: order,
+    p.SplitAssignmentPoint: split_assignment,
+    p.ClashPoint: clash,
+    p.UnavailablePoint: unavailable,
+    p.IdlePoint: limit_idle,
+    p.ClusterPoint: cluster,
+    p.BusyPoint: limit_busy,
+    p.WorkloadPoint: workload,
+    p.PlaceChangePoint: place_change,
+}
