@@ -15,6 +15,7 @@ import click
 from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
+from scheduler.cli.export import export_command
 from scheduler.cli.making import command, output
 from scheduler.cli.options import (
     ExistingFile,
@@ -32,7 +33,7 @@ from scheduler.cli.options import (
     strict_option,
 )
 from scheduler.cli.progress import ProgressPrinter
-from scheduler.cli.speaking import SpeakingCommand, SpeakingGroup, language
+from scheduler.cli.speaking import SpeakingGroup, language
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def build(lang: str) -> SpeakingGroup:
 
     for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
+    scheduler.add_command(export_command(text))
     return scheduler
 
 

@@ -217,7 +217,7 @@ class FetBuilder:
         teachers = ET.SubElement(self.root, "Teachers_List")
         hours: Counter[str] = Counter()
         for event in self.problem.events:
-            hours.update({name: event.duration for name in self.attending(event, TEACHER)})
+            hours.update(dict.fromkeys(self.attending(event, TEACHER), event.duration))
         for teacher in self.of_type(TEACHER):
             element = named(teachers, "Teacher", self.label(teacher), comments=False)
             add(element, "Target_Number_of_Hours", hours[teacher])
