@@ -44,6 +44,10 @@ class Relations:
         events with a role that has several candidates, and the number of these
     days
         times of each day
+    neighbourhoods
+        those that make sense here, by name
+    size
+        how many choices the whole week has
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -64,6 +68,7 @@ class Relations:
         }
         self.split_groups = [number for number, point in enumerate(frame.points) if isinstance(point, p.SplitAssignmentPoint)]
         self.days = self._days()
+        self.neighbourhoods = neighbourhoods_of(self)
         self.size = sum(len(starts) for starts, movable in zip(self.starts, self.movable, strict=True) if movable) + sum(self.choosers.values())
 
     def _crowded(self, having: Sequence[int]) -> list[int]:
@@ -121,7 +126,7 @@ class Region:
 
 
 def lessons_within(week: Week, events: Sequence[int], window: frozenset[int] | None) -> Mapping[int, tuple[Meet, ...]]:
-    """By event, the lessons that lie in the window or nowhere; nothing where the events do not start together, for then a part cannot be decided alone."""
+    """By event, the lessons that lie in the window or nowhere; nothing where the events do not start together: a part is not decided alone then."""
     if window is None:
         return {event: week[event] for event in events}
     starts = [{meet.start for meet in week[event]} for event in events]
@@ -134,7 +139,8 @@ def lessons_within(week: Week, events: Sequence[int], window: frozenset[int] | N
         for meet in week[event]
         if meet.start is not None and not all(meet.start + step in window for step in range(meet.length))
     }
-    return {event: tuple(meet for meet in week[event] if meet.start not in kept) for event in events}
+    found = {event: tuple(meet for meet in week[event] if meet.start not in kept) for event in events}
+    return found if all(found.values()) else {}
 
 
 Neighbourhood = Callable[[Relations, State, Random, float], Freed]
