@@ -6,12 +6,13 @@ A resource's busy times are bits of one number, so that idle times, days and lim
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
-from scheduler.domain.timetabling import CostFunction
+from scheduler.domain.timetabling import CostFunction, LinkEvents
 from scheduler.engine import points as p
 from scheduler.engine.frame import Frame, Meet, Week
 
@@ -23,7 +24,8 @@ class Accounts:
     """What every state of a frame shares: how each point is counted, who attends an event, and what that weighs.
 
     ``fixed[event]``: (resource, shared, workload a time); ``open_workload[event]``: workload a time of each open role's resource, in the resource's
-    own unit ``unit[resource]`` (the least common multiple of its events' durations, so that shares stay whole numbers).
+    own unit ``unit[resource]`` (the least common multiple of its events' durations, so that shares stay whole numbers). ``sharing[event, resource]``:
+    the linked events that share a resource of the event, itself among them.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -33,14 +35,11 @@ class Accounts:
         self.unit = [lcm(*(frame.durations[event] for event in events)) if events else 1 for events in frame.events_of]
         self.fixed: list[tuple[tuple[int, bool, int], ...]] = []
         self.open_workload: list[tuple[dict[int, int], ...]] = []
-        for event, needed in enumerate(frame.problem.events):
-            whole = needed.duration if needed.workload is None else needed.workload
-            own = [whole if r.workload is None else r.workload for r in needed.resources if r.resource is not None]
-            stated = zip(frame.fixed[event], own, strict=True)
-            self.fixed.append(tuple((resource, shared, weight * (self.unit[resource] // needed.duration)) for (resource, shared), weight in stated))
-            self.open_workload.append(
-                tuple({r: role.workload * (self.unit[r] // needed.duration) for r in role.possible} for role in frame.open[event])
-            )
+        for event, duration in enumerate(frame.durations):
+            stated = zip(frame.fixed[event], frame.fixed_workloads[event], strict=True)
+            self.fixed.append(tuple((resource, shared, weight * (self.unit[resource] // duration)) for (resource, shared), (_, weight) in stated))
+            self.open_workload.append(tuple({r: role.workload * (self.unit[r] // duration) for r in role.possible} for role in frame.open[event]))
+        self.sharing = sharing(frame)
         self.covered: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def points_of(self, start: int, length: int) -> tuple[int, ...]:
@@ -49,6 +48,22 @@ class Accounts:
         if found is None:
             found = self.covered[start, length] = self.frame.covered(start, length)
         return found
+
+
+def sharing(frame: Frame) -> Mapping[tuple[int, int], tuple[int, ...]]:
+    """By event and resource that it shares: the events that are linked with it, directly or over others, and share the resource too."""
+    linked: dict[int, list[int]] = {}
+    for constraint in frame.all(LinkEvents):
+        for group in constraint.event_groups:
+            own = [linked.get(event, [event]) for event in (frame.event_index[name] for name in group)]
+            joined = list(dict.fromkeys(event for events in own for event in events))
+            linked.update(dict.fromkeys(joined, joined))
+    shares = [{resource for resource, shared in fixed if shared} for fixed in frame.fixed]
+    return {
+        (event, resource): tuple(sorted(other for other in linked.get(event, [event]) if resource in shares[other]))
+        for event, resources in enumerate(shares)
+        for resource in resources
+    }
 
 
 class State:
@@ -70,7 +85,7 @@ class State:
         workload of its lessons, in ``accounts.unit[resource]``
     """
 
-    __slots__ = ("_excess", "_together", "accounts", "busy", "deviations", "frame", "infeasibility", "load", "objective", "taken", "week")
+    __slots__ = ("_excess", "_shared", "accounts", "busy", "deviations", "frame", "infeasibility", "load", "objective", "taken", "week")
 
     def __init__(self, frame: Frame, week: Week, accounts: Accounts | None = None) -> None:
         self.frame = frame
@@ -80,11 +95,11 @@ class State:
         self.taken = [0] * len(frame.problem.resources)
         self.load = [0] * len(frame.problem.resources)
         self._excess = [0] * len(frame.problem.resources)
-        self._together: dict[tuple[int, int, int, int], int] = {}
+        self._shared: dict[tuple[int, int, int], int] = {}
         for event, meets in enumerate(week):
             self._attend(event, meets, 1)
         self.deviations = [0] * len(frame.points)
-        self.infeasibility = self.objective = 0
+        self.infeasibility, self.objective = 0, 0
         self._count(range(len(frame.points)))
 
     @property
@@ -101,7 +116,7 @@ class State:
         other.week, other.deviations = self.week[:], self.deviations[:]
         other.busy = [times[:] for times in self.busy]
         other.taken, other.load, other._excess = self.taken[:], self.load[:], self._excess[:]
-        other._together = self._together.copy()
+        other._shared = self._shared.copy()
         other.infeasibility, other.objective = self.infeasibility, self.objective
         return other
 
@@ -135,48 +150,46 @@ class State:
         touched = {resource for resource, _, _ in accounts.fixed[event]}
         for start, length, resources in meets:
             covered = () if start is None else accounts.points_of(start, length)
-            for resource, shared, workload in accounts.fixed[event]:
-                self.load[resource] += step * workload * length
+            for resource, shared, weight in accounts.fixed[event]:
+                self.load[resource] += step * weight * length
                 if shared:
-                    self._share(resource, self.frame.bundle_of[event], start, covered, step)
+                    self._share(resource, event, covered, step)
                 else:
                     self._occupy(resource, covered, step)
-            for role, resource in enumerate(resources):
-                if resource is not None:
-                    touched.add(resource)
-                    self.load[resource] += step * accounts.open_workload[event][role][resource] * length
-                    self._occupy(resource, covered, step)
+            for role, chosen in enumerate(resources):
+                if chosen is not None:
+                    touched.add(chosen)
+                    self.load[chosen] += step * accounts.open_workload[event][role][chosen] * length
+                    self._occupy(chosen, covered, step)
         return touched
 
     def _occupy(self, resource: int, covered: Iterable[int], step: int) -> None:
-        busy, times = self.busy[resource], len(self.frame.times)
+        busy = self.busy[resource]
         for point in covered:
-            lessons = busy[point] = busy[point] + step
+            before = busy[point]
+            busy[point] = before + step
             if step > 0:
-                if lessons == 1:
-                    self.taken[resource] |= 1 << point
-                elif point < times:
+                if before:
                     self._excess[resource] += 1
-            elif lessons == 0:
-                self.taken[resource] &= ~(1 << point)
-            elif point < times:
+                else:
+                    self.taken[resource] |= 1 << point
+            elif before > 1:
                 self._excess[resource] -= 1
+            else:
+                self.taken[resource] &= ~(1 << point)
 
-    def _share(self, resource: int, bundle: int, start: int | None, covered: Iterable[int], step: int) -> None:
-        """Lessons of linked events that start together are one lesson to a resource that they share."""
+    def _share(self, resource: int, event: int, covered: Iterable[int], step: int) -> None:
+        """Of linked events that share a resource, the one with most lessons at a point counts."""
+        shared, others = self._shared, self.accounts.sharing[event, resource]
         for point in covered:
-            key = (resource, bundle, start or 0, point)
-            lessons = self._together[key] = self._together.get(key, 0) + step
-            if lessons == (1 if step > 0 else 0):
+            before = max([shared.get((resource, other, point), 0) for other in others])
+            shared[resource, event, point] = shared.get((resource, event, point), 0) + step
+            if max([shared.get((resource, other, point), 0) for other in others]) != before:
                 self._occupy(resource, (point,), step)
 
     def excess(self, resource: int) -> int:
-        """Lessons beyond the first at each time."""
+        """Lessons beyond the first at each point."""
         return self._excess[resource]
-
-    def workload(self, resource: int) -> int:
-        """What the resource's lessons weigh together, rounded up."""
-        return -(-self.load[resource] // self.accounts.unit[resource])
 
 
 def weighed(function: CostFunction, deviation: int) -> int:
@@ -216,8 +229,10 @@ def assign_resource(frame: Frame, point: p.AssignResourcePoint) -> Deviation:
 
 
 def prefer_times(frame: Frame, point: p.PreferTimesPoint) -> Deviation:
-    """Times of its lessons (of the stated length) that start elsewhere."""
+    """Times of its lessons (of the stated length) that start elsewhere; none where its time is preassigned."""
     (event,), times, only = point.events, point.times, point.length
+    if frame.stated_time[event] is not None:
+        return lambda state: 0
     if only is None:
         return lambda state: sum([length for start, length, _ in state.week[event] if start is not None and start not in times])
     return lambda state: sum([length for start, length, _ in state.week[event] if length == only and start is not None and start not in times])
@@ -278,7 +293,7 @@ def link(frame: Frame, point: p.LinkPoint) -> Deviation:
     """Times at which some of its events go on, but not all."""
     events = point.events
     if point.starts_only:
-        return lambda state: apart(state.week[event] for event in events)
+        return lambda state: apart([state.week[event] for event in events])
 
     def deviation(state: State) -> int:
         some, every = 0, -1
@@ -291,33 +306,37 @@ def link(frame: Frame, point: p.LinkPoint) -> Deviation:
     return deviation
 
 
-def apart(lessons: Iterable[Sequence[Meet]]) -> int:
-    """Lessons that do not start with their partner: the longest with the longest of the event that has most lessons, and so on.
-
-    Placed lessons only; of equal pairs of lengths it does not matter which starts with which.
-    """
-    by_event = [[meet for meet in meets if meet.start is not None] for meets in lessons]
-    lead = max(by_event, key=len, default=[])
-    at = {meet.start: meet.length for meet in lead}
-    lengths = sorted((meet.length for meet in lead), reverse=True)
+def apart(by_event: Sequence[Sequence[Meet]]) -> int:
+    """Lessons that do not start with the right one of the first event that has most lessons: the longest with the longest, and so on."""
+    starts = [lengths_by_start(meets) for meets in by_event]
+    lengths = [sorted([length for _, length, _ in meets], reverse=True) for meets in by_event]
+    lead = max(range(len(lengths)), key=lambda event: len(lengths[event]), default=0)
     found = 0
-    for meets in by_event:
-        if meets is not lead:
-            stated = Counter(zip(lengths, sorted((meet.length for meet in meets), reverse=True), strict=False))
-            together = Counter((at[start], length) for start, length in {m.start: m.length for m in meets}.items() if start in at)
-            found += sum((stated - together).values())
+    for own, by_length in zip(starts, lengths, strict=True):
+        together = Counter(pair for start, here in own.items() for pair in zip(starts[lead].get(start, ()), here, strict=False))
+        found += (Counter(zip(lengths[lead], by_length, strict=False)) - together).total()
+    return found
+
+
+def lengths_by_start(meets: Iterable[Meet]) -> Mapping[int | None, Sequence[int]]:
+    """Lengths of the lessons that start at each time (None = without a place), the longest first."""
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for meet in sorted(meets, key=lambda meet: -meet.length):
+        found[meet.start].append(meet.length)
     return found
 
 
 def order(frame: Frame, point: p.OrderPoint) -> Deviation:
-    """Times between the last one of the first event and the first one of the second, too few or too many."""
+    """Times between the end of the first event and the start of the second, too few or too many, where all their lessons have a place."""
     first, second = point.events
 
     def deviation(state: State) -> int:
-        before, after = covered_bits(state.week[first]), covered_bits(state.week[second])
-        if not before or not after:
+        before, after = state.week[first], state.week[second]
+        starts = [start for start, _, _ in after if start is not None]
+        ends = [start + length for start, length, _ in before if start is not None]
+        if len(starts) < len(after) or len(ends) < len(before):
             return 0
-        return outside((after & -after).bit_length() - before.bit_length() - 1, point.minimum, point.maximum)
+        return outside(min(starts) - max(ends), point.minimum, point.maximum)
 
     return deviation
 
@@ -401,32 +420,33 @@ def busy_times(frame: Frame, point: p.BusyPoint) -> Deviation:
 
 
 def workload(frame: Frame, point: p.WorkloadPoint) -> Deviation:
-    """Workload too small or too great."""
-    resource = point.resource
-    return lambda state: outside(state.workload(resource), point.minimum, point.maximum)
-
-
-def place_changes(frame: Frame, point: p.PlaceChangePoint) -> Deviation:
-    """Changes of place from one busy time to the next by the clock, beyond those allowed in each time group."""
-    resource, maximum = point.resource, point.maximum
-    groups = [[(1 << time, frame.times[time].place) for time in by_the_clock(frame, group)] for group in point.groups]
+    """Workload too small or too great, the difference rounded up."""
+    resource, low, high = point.resource, point.minimum, point.maximum
 
     def deviation(state: State) -> int:
-        taken, found = state.taken[resource], 0
-        for group in groups:
-            places = [place for bit, place in group if taken & bit]
-            changes = sum([before != after for before, after in zip(places, places[1:], strict=False)])
-            found += max(0, changes - maximum)
-        return found
+        load, unit = state.load[resource], state.accounts.unit[resource]
+        return max(0, low - load // unit, -(-load // unit) - high)
 
     return deviation
 
 
-def by_the_clock(frame: Frame, times: Iterable[int]) -> list[int]:
-    """Times in the order of their start; where a clock is missing, in the order of the problem."""
-    in_order = sorted(times)
-    starts = [frame.times[time].start for time in in_order]
-    return in_order if None in starts else sorted(in_order, key=lambda time: frame.times[time].start or 0)
+def place_changes(frame: Frame, point: p.PlaceChangePoint) -> Deviation:
+    """Changes of place from one busy time to the next by the clock, beyond those allowed; without a clock clashes allow no change."""
+    resource, maximum = point.resource, point.maximum
+    groups = [
+        sorted(((frame.times[time].start, frame.times[time].place, 1 << time) for time in group), key=lambda t: t[0] or 0) for group in point.groups
+    ]
+
+    def deviation(state: State) -> int:
+        taken, found = state.taken[resource], 0
+        for group in groups:
+            busy = [(start, place) for start, place, bit in group if taken & bit]
+            if None not in [start for start, _ in busy]:
+                changes = sum([before != after for (_, before), (_, after) in pairwise(busy)])
+                found += max(0, changes - maximum)
+        return found
+
+    return deviation
 
 
 COUNTS: Mapping[type[p.Point], Callable[[Frame, Any], Deviation]] = {
