@@ -175,6 +175,15 @@ BROKEN: dict[str, tuple[Mutation, str, str]] = {
     "home school misspelt": (put("Guru!E6", "SMP Duaa"), "unknown_school_near", "Guru!E6"),
     "home school that is no NPSN": (put("Guru!E6", "Perguruan Nusantara"), "unknown_school", "Guru!E6"),
     "unavailable in no hour": (put("Ketersediaan!C2", 9), "unknown_period", "Ketersediaan!C2"),
+    "rule misspelt": (put("Aturan Jadwal!A2", "Bersamaan Maksimum"), "unknown_choice_near", "Aturan Jadwal!A2"),
+    "rule without its subject": (put("Aturan Jadwal!E2", None), "rule_column_missing", "Aturan Jadwal!E2"),
+    "rule for a class without its school": (put("Aturan Jadwal!C3", None), "rule_column_missing", "Aturan Jadwal!C3"),
+    "rule with a column it has no use for": (put("Aturan Jadwal!G4", "Senin"), "rule_column_unused", "Aturan Jadwal!G4"),
+    "rule that leaves nothing": (put("Aturan Jadwal!I2", 0), "rule_amount_too_small", "Aturan Jadwal!I2"),
+    "rule that cannot be a wish": (put("Aturan Jadwal!B2", "Sebaiknya"), "rule_is_no_wish", "Aturan Jadwal!B2"),
+    "rule for a subject the class has not": (put("Aturan Jadwal!E3", "IPS"), "rule_without_lessons", "Aturan Jadwal!E3"),
+    "rule for no hour": (put("Aturan Jadwal!H3", 9), "unknown_period", "Aturan Jadwal!H3"),
+    "rule for an unknown class": (put("Aturan Jadwal!D3", "7Q"), "unknown_rombel", "Aturan Jadwal!D3"),
 }
 """Mutations that break one thing. Where a sheet that others name is taken away, only its own absence is reported."""
 

@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, WORKLOAD_LEVELS
 from scheduler.domain.rules import RULES, Kept, Part
 from scheduler.verify import record, timetable, workload
 
@@ -53,7 +53,7 @@ def test_every_rule_has_one_sentence(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_level_has_a_name_in_words(language: str) -> None:
-    assert list(sentences(language, "levels")) == [*WORKLOAD_LEVELS, *WEEK_LEVELS]
+    assert list(sentences(language, "levels")) == [*WORKLOAD_LEVELS, *WEEK_LEVELS, WEEK_WISHES]
 
 
 @pytest.mark.parametrize("file", ["rules", "levels", "reasons"])

@@ -33,6 +33,8 @@ from scheduler.domain.entities import (
     StructureRow,
     Subject,
     Teacher,
+    WeekRule,
+    WeekRuleKind,
 )
 from scheduler.domain.instance import DAYS, Instance, Settings
 from scheduler.formats.building import subjects_used
@@ -128,6 +130,7 @@ FULL = Instance(
         Slot("siang", "Jumat", 1, SlotKind.LESSON, None, None, 0),
     ),
     availability=(Availability("007", "Senin", 1, AvailabilityKind.IMPOSSIBLE), Availability("BK", "Jumat", None, AvailabilityKind.UNWANTED)),
+    week_rules=(WeekRule(WeekRuleKind.DAYS, True, teacher="007", amount=4), WeekRule(WeekRuleKind.IDLE_HOURS, False, amount=1)),
 )
 
 

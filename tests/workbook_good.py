@@ -78,6 +78,12 @@ GOOD: dict[str, list[list[Any]]] = {
         ["pagi", "Selasa", 1, time(7, 15), time(7, 55), "KBM"],
     ],
     "Ketersediaan": [["Guru", "Hari", "Jam Ke", "Sifat"], ["G02", "Senin", 2, "Tidak Bisa"], ["G01", "Selasa", None, "Sebaiknya Tidak"]],
+    "Aturan Jadwal": [
+        ["Aturan", "Sifat", "NPSN", "Rombel", "Mapel", "Guru", "Hari", "Jam Ke", "Angka"],
+        ["Bersamaan Maksimal", "Wajib", None, None, "IPA", None, None, None, 1],
+        ["Jam Tetap", "Sebaiknya", HOME, "7A", "IPA", None, "Senin", 2, None],
+        ["Jam Kosong Maksimal", "Sebaiknya", None, None, None, None, None, None, 2],
+    ],
 }
 
 START = date(2026, 7, 13)

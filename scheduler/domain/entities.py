@@ -55,6 +55,27 @@ class AvailabilityKind(StrEnum):
     UNWANTED = "sebaiknya_tidak"
 
 
+class WeekRuleKind(StrEnum):
+    """Aturan of a row of Aturan Jadwal; ``amount`` is its Angka."""
+
+    AT_ONCE = "bersamaan_maksimal"
+    """At most ``amount`` lessons of the subject at one time in a school (PJOK on one field)."""
+    LAST_HOUR = "jam_terakhir_maksimal"
+    """A class has the subject in the last hour of at most ``amount`` days a week."""
+    FIRST_HOURS = "jam_awal"
+    """The subject lies within the first ``amount`` hours of the day (PJOK in the morning)."""
+    FIXED = "jam_tetap"
+    """A lesson of the class's subject starts on this day, at this hour where one is given."""
+    IDLE_HOURS = "jam_kosong_maksimal"
+    """A teacher has at most ``amount`` idle hours a week; as a wish the excess counts squared, which spreads them evenly."""
+    DAY_HOURS = "jp_sehari_maksimal"
+    """A teacher teaches at most ``amount`` JP a day."""
+    DAYS = "hari_mengajar_maksimal"
+    """A teacher teaches on at most ``amount`` days."""
+    NO_FIRST_HOUR = "tanpa_jam_pertama"
+    NO_LAST_HOUR = "tanpa_jam_terakhir"
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     """A school of the file.
@@ -271,3 +292,21 @@ class Availability:
     day: str
     period: int | None
     kind: AvailabilityKind
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRule:
+    """A row of Aturan Jadwal: a rule of the school's own for its week, binding (``required``) or a wish.
+
+    "" or None = not stated: every school, every class that has the subject, every teacher. What ``amount`` counts depends on the kind.
+    """
+
+    kind: WeekRuleKind
+    required: bool
+    school: str = ""
+    rombel: str = ""
+    subject: str = ""
+    teacher: str = ""
+    day: str = ""
+    period: int | None = None
+    amount: int | None = None

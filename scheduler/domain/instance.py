@@ -21,6 +21,7 @@ from scheduler.domain.entities import (
     StructureRow,
     Subject,
     Teacher,
+    WeekRule,
 )
 
 DAYS: tuple[str, ...] = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -71,6 +72,7 @@ class Instance:
     rooms: tuple[Room, ...] = ()
     slots: tuple[Slot, ...] = ()
     availability: tuple[Availability, ...] = ()
+    week_rules: tuple[WeekRule, ...] = ()
 
     def school(self, npsn: str) -> School:
         return next(school for school in self.schools if school.npsn == npsn)

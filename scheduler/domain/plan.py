@@ -41,6 +41,9 @@ WORKLOAD_LEVELS: tuple[str, ...] = (
 
 WEEK_LEVELS: tuple[str, ...] = ("idle_hours", "teacher_days", "unwanted_times")
 
+WEEK_WISHES = "week_wishes"
+"""Last level of the week, where Aturan Jadwal has wishes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:

@@ -66,9 +66,11 @@ RULES: tuple[Rule, ...] = (
     Rule("link_events", Part.WEEK, Kept.FILTER),
     Rule("one_change_of_school", Part.WEEK, Kept.POST),
     Rule("assign_resources", Part.WEEK, Kept.POST),
+    Rule("week_rules", Part.WEEK, Kept.POST),
     Rule("limit_idle_times", Part.WEEK, Kept.TARGET),
     Rule("cluster_busy_times", Part.WEEK, Kept.TARGET),
     Rule("prefer_times", Part.WEEK, Kept.TARGET),
+    Rule("week_wishes", Part.WEEK, Kept.TARGET),
 )
 
 RULE_NAMES: frozenset[str] = frozenset(rule.name for rule in RULES)

@@ -27,6 +27,7 @@ from scheduler.domain.entities import (
     StructureRow,
     Subject,
     Teacher,
+    WeekRule,
 )
 from scheduler.domain.instance import Instance, Settings
 from scheduler.formats.columns import REFERENCES, Column, Kind, key
@@ -52,6 +53,7 @@ ENTITIES: Final[Mapping[str, type]] = {
     "rooms": Room,
     "slots": Slot,
     "availability": Availability,
+    "week_rules": WeekRule,
 }
 
 BLANK: Final[Mapping[str, dict[str, object]]] = {"slots": {"period": 0}, "availability": {"period": None}}
@@ -111,6 +113,7 @@ class Builder:
             rooms=self.entities("rooms"),
             slots=slots,
             availability=self.entities("availability"),
+            week_rules=self.entities("week_rules"),
         )
         return replace(instance, subjects=subjects_used(instance, own_subjects))
 
@@ -272,8 +275,8 @@ def in_order(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
 
 def subjects_used(instance: Instance, own: Sequence[Subject]) -> tuple[Subject, ...]:
     """Subjects that the instance speaks of: in the order of Struktur, then as other sheets name them, and BK at the end."""
-    tables = (instance.structure, instance.groups, instance.open_hours, instance.assignments)
-    named = [row.subject for table in tables for row in table]
+    tables = (instance.structure, instance.groups, instance.open_hours, instance.assignments, instance.week_rules)
+    named = [row.subject for table in tables for row in table if row.subject]
     named += [subject for teacher in instance.teachers for subject in teacher.may_teach]
     named += [subject for room in instance.rooms for subject in room.subjects]
     known = {**load_subjects(), **{subject.id: subject for subject in own}}

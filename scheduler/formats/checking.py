@@ -10,7 +10,7 @@ from typing import Final
 from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
-from scheduler.formats import contradictions, duties, pins
+from scheduler.formats import contradictions, duties, pins, week_rules
 from scheduler.formats.cells import CellFaultError, parse, within_bounds
 from scheduler.formats.columns import Kind, key
 from scheduler.formats.names import Names
@@ -60,7 +60,7 @@ def check_instance(view: View) -> tuple[list[Problem], View]:
     for place, problem in unknown_names(view):
         seen.unknown.add(place)  # what comes later in the order of the sheets sees it
         problems.append(problem)
-    for check in (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS):
+    for check in (*contradictions.CHECKS, *pins.CHECKS, *duties.CHECKS, *week_rules.CHECKS):
         problems += check(view)
     return problems, view
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Position, Presence, SlotKind
+from scheduler.domain.entities import AssignmentKind, AvailabilityKind, Position, Presence, SlotKind, WeekRuleKind
 from scheduler.domain.instance import DAYS
 from scheduler.formats.columns import Choice
 
@@ -52,6 +52,20 @@ AVAILABILITY_KINDS: Final = (
     Choice("Tidak Bisa", AvailabilityKind.IMPOSSIBLE, ("Impossible", "Unavailable")),
     Choice("Sebaiknya Tidak", AvailabilityKind.UNWANTED, ("Unwanted", "Rather Not")),
 )
+
+WEEK_RULE_KINDS: Final = (
+    Choice("Bersamaan Maksimal", WeekRuleKind.AT_ONCE, ("Serentak Maksimal", "Most At Once")),
+    Choice("Jam Terakhir Maksimal", WeekRuleKind.LAST_HOUR, ("Most Last Hours",)),
+    Choice("Jam Awal", WeekRuleKind.FIRST_HOURS, ("Pagi", "First Hours")),
+    Choice("Jam Tetap", WeekRuleKind.FIXED, ("Fixed Hour",)),
+    Choice("Jam Kosong Maksimal", WeekRuleKind.IDLE_HOURS, ("Most Idle Hours",)),
+    Choice("JP Sehari Maksimal", WeekRuleKind.DAY_HOURS, ("Most Hours A Day",)),
+    Choice("Hari Mengajar Maksimal", WeekRuleKind.DAYS, ("Most Teaching Days",)),
+    Choice("Tanpa Jam Pertama", WeekRuleKind.NO_FIRST_HOUR, ("No First Hour",)),
+    Choice("Tanpa Jam Terakhir", WeekRuleKind.NO_LAST_HOUR, ("No Last Hour",)),
+)
+
+RULE_STRENGTHS: Final = (Choice("Wajib", True, ("Harus", "Required")), Choice("Sebaiknya", False, ("Keinginan", "Wish")))
 
 DAY_CHOICES: Final = tuple(
     Choice(day, day, aliases)

@@ -118,6 +118,7 @@ EXEMPTIONS: Final[Mapping[tuple[str, str], Callable[[View, Any], bool]]] = {
     ("assignments", "rombel"): school_is_unknown,
     ("groups", "rombels"): school_is_unknown,
     ("groups", "parallel"): school_is_unknown,
+    ("week_rules", "rombel"): school_is_unknown,
 }
 
 

@@ -27,6 +27,8 @@ from scheduler.domain.entities import (
     SlotKind,
     StructureRow,
     Teacher,
+    WeekRule,
+    WeekRuleKind,
 )
 from scheduler.domain.instance import DAYS, Instance, Settings
 from scheduler.domain.problem import Problem
@@ -46,6 +48,8 @@ LESSON_MINUTES: Final = 40
 BREAK_MINUTES: Final = 15
 PERIODS_BEFORE_BREAK: Final = 3
 SCHOOL_DAYS: Final = 5
+MOST_HOURS_A_DAY: Final = 10
+"""The sample of Aturan Jadwal: mild enough to change no week."""
 
 MOST_ROMBELS: Final = 33
 """Most rombels of one SMP (Permendikbud 17/2017 ps. 25-26, Permendikbudristek 47/2023 ps. 8): a template for more is a slip of the keys."""
@@ -53,7 +57,7 @@ MOST_ROMBELS: Final = 33
 SPARE_ROWS: Final = 40
 """Empty rows dressed for the user's own entries."""
 
-SAMPLE_TABLES: Final = ("schools", "duties", "extracurriculars", "open_hours", "distances", "assignments", "availability")
+SAMPLE_TABLES: Final = ("schools", "duties", "extracurriculars", "open_hours", "distances", "assignments", "availability", "week_rules")
 """Tables whose rows are samples and say so in Catatan; those of Guru say so in the teacher's own note."""
 
 
@@ -110,6 +114,7 @@ def sample_instance(rombel_by_grade: Mapping[int, int], policy: Policy, policy_i
         assignments=(AssignmentRow(HOME, rombels[0].name, teachers[1].may_teach[0], teachers[1].code, AssignmentKind.FORMER),),
         slots=bell_pattern(bell, periods),
         availability=(Availability(teachers[1].code, DAYS[SCHOOL_DAYS - 1], None, AvailabilityKind.UNWANTED),),
+        week_rules=(WeekRule(WeekRuleKind.DAY_HOURS, required=True, teacher=teachers[1].code, amount=MOST_HOURS_A_DAY),),
     )
     return replace(instance, subjects=subjects_used(instance, ()))
 

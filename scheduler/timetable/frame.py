@@ -410,6 +410,8 @@ def refuse_unsupported(constraints: Iterable[Constraint]) -> None:
 
 
 def is_supported(constraint: Constraint) -> bool:
+    if constraint.id == "week_wishes":
+        return False
     if isinstance(constraint, AvoidUnavailableTimes):
         return True
     if isinstance(constraint, LimitIdleTimes | ClusterBusyTimes):

@@ -32,6 +32,8 @@ from scheduler.domain.timetabling import (
     TimetablingProblem,
 )
 from scheduler.policy.case import Case, Need, NeedKind
+from scheduler.timetable.kept import Kept, kept_constraints
+from scheduler.timetable.week_rules import OwnRules
 
 CLASS, TEACHER, ROOM = "class", "teacher", "room"
 
@@ -42,11 +44,12 @@ Bell = tuple[str, str]
 class WeekProblem:
     """Builds the problem; events bear the needs' ids, teachers their codes.
 
-    Needs of a school without any bell pattern are left out: that school has no week.
+    Needs of a school without any bell pattern are left out: that school has no week. ``kept`` = only a part of a former week is built anew.
     """
 
-    def __init__(self, case: Case, assignments: Sequence[Assignment]) -> None:
+    def __init__(self, case: Case, assignments: Sequence[Assignment], kept: Kept | None = None) -> None:
         self.case = case
+        self.kept = kept
         self.teacher_of = {row.need: row.teacher for row in assignments if row.teacher in case.teachers}
 
     def build(self) -> TimetablingProblem:
@@ -99,6 +102,13 @@ class WeekProblem:
             runs_on = before is not None and (straddle or not any(before.order < order < slot.order for order in pauses))
             yield Time(time_id(bell, day, period), day, period, school, pattern, runs_on, slot.start, slot.end)
 
+    def time_of(self, identity: str) -> Time:
+        return self._time_by_id[identity]
+
+    @cached_property
+    def _time_by_id(self) -> Mapping[str, Time]:
+        return {time.id: time for time in self.times}
+
     @cached_property
     def day_groups(self) -> Mapping[Bell, tuple[TimeGroup, ...]]:
         """The days of each bell."""
@@ -114,13 +124,14 @@ class WeekProblem:
         yield from (Resource(class_id(*rombel), CLASS) for rombel in rombels)
         yield from (Resource(code, TEACHER) for code in self.taught)
         yield from (Resource(room_id(room.school, room.name), ROOM) for room in self.case.instance.rooms)
+        yield from self.own_rules.resources()
 
     def _events(self) -> Iterator[Event]:
         for need in self.needs:
             classes = tuple(EventResource(CLASS, class_id(need.school, rombel), shared=bool(need.parallel)) for rombel in need.rombels)
             teacher = (EventResource(TEACHER, self.teacher_of[need.id]),) if need.id in self.teacher_of else ()
             room = (EventResource(ROOM, role=ROOM),) if self.rooms_for(need) else ()
-            yield Event(need.id, need.jp, classes + teacher + room)
+            yield Event(need.id, need.jp, classes + teacher + room + self.own_rules.resources_of(need))
 
     @cached_property
     def taught(self) -> Mapping[str, Sequence[Need]]:
@@ -151,7 +162,14 @@ class WeekProblem:
         yield from self._spread()
         yield from self._unavailable()
         yield from self._rooms()
+        yield from self.own_rules.constraints()
+        if self.kept is not None:
+            yield from kept_constraints(self, self.kept)
         yield from self._wishes()
+
+    @cached_property
+    def own_rules(self) -> OwnRules:
+        return OwnRules(self)
 
     def _blocks(self) -> Iterator[Constraint]:
         """The lengths of every need's lessons: exactly its block pattern."""
@@ -210,18 +228,23 @@ class WeekProblem:
             yield PreferResources(id="assign_resources", events=tuple(events), role=ROOM, resources=rooms)
 
     def _wishes(self) -> Iterator[Constraint]:
-        """No idle hours first, then few teaching days, then no unwanted times: one weighs more than all of what comes after it together."""
+        """No idle hours first, then few teaching days, no unwanted times, and the school's own wishes: one weighs more than all after it together."""
         unwanted = {code: times for code in self.taught if (times := tuple(self._named_times(code, AvailabilityKind.UNWANTED)))}
         hours = {code: sum(need.jp for need in needs) for code, needs in self.taught.items()}
-        day_weight = 1 + sum(hours[code] for code in unwanted)
+        unwanted_weight = 1 + self.own_rules.worst
+        day_weight = unwanted_weight * (1 + sum(hours[code] for code in unwanted))
         days = {code: {time.day for time in self.times if (time.place, time.bell) in self.bells_of(code)} for code in self.taught}
         idle_weight = day_weight * (1 + sum(min(len(days[code]), hours[code]) for code in self.taught))
         for code in self.taught:
-            groups = tuple(group for bell in self.bells_of(code) for group in self.day_groups[bell])
-            yield LimitIdleTimes(id="limit_idle_times", required=False, weight=idle_weight, resources=(code,), time_groups=groups)
+            yield LimitIdleTimes(id="limit_idle_times", required=False, weight=idle_weight, resources=(code,), time_groups=self.days_of(code))
         yield ClusterBusyTimes(id="cluster_busy_times", required=False, weight=day_weight, resources=tuple(self.taught), time_groups=self.whole_days)
         for code, times in unwanted.items():
-            yield AvoidUnavailableTimes(id="prefer_times", required=False, resources=(code,), times=times)
+            yield AvoidUnavailableTimes(id="prefer_times", required=False, weight=unwanted_weight, resources=(code,), times=times)
+        yield from self.own_rules.wishes
+
+    def days_of(self, code: str) -> tuple[TimeGroup, ...]:
+        """The days of every bell by which the teacher teaches."""
+        return tuple(group for bell in self.bells_of(code) for group in self.day_groups[bell])
 
     def bells_of(self, code: str) -> Sequence[Bell]:
         return sorted({self.needs[need] for need in self.taught[code]})

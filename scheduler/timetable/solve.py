@@ -16,6 +16,7 @@ from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.days import week_by_days
 from scheduler.timetable.first import FIRST_WORK, closest_week, first_week, limited
 from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
+from scheduler.timetable.kept import Kept
 from scheduler.timetable.lns import Search
 from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
 from scheduler.timetable.rooms import meetings_with_rooms
@@ -65,7 +66,12 @@ class Limits:
 
 
 def solve_week(
-    case: Case, assignments: Sequence[Assignment], options: SolveOptions, listener: Listener = silent, former: Sequence[Lesson] = ()
+    case: Case,
+    assignments: Sequence[Assignment],
+    options: SolveOptions,
+    listener: Listener = silent,
+    former: Sequence[Lesson] = (),
+    kept: Kept | None = None,
 ) -> WeekOutcome:
     """Place every lesson, then lessen idle hours, teaching days and unwanted times, in this order, until the limit.
 
@@ -78,6 +84,8 @@ def solve_week(
         hears the first level that is not yet at its bound
     former
         lessons to be kept where they were: as many as the rules allow, before all wishes
+    kept
+        lessons that stay exactly where they are: only the rest of the week is built
 
     Returns
     -------
@@ -85,19 +93,19 @@ def solve_week(
         UNKNOWN also where the case has no bell times at all
     """
     limits = Limits(options)
-    problem = WeekProblem(case, assignments).build()
+    problem = WeekProblem(case, assignments, kept).build()
     if not problem.events:
         return WeekOutcome(Status.UNKNOWN)
     frame = Frame(problem)
     counted = counted_conflict(frame, TEACHER)
     if counted is not None:
         return WeekOutcome(Status.INFEASIBLE, conflict=smallest_counted_conflict(problem, TEACHER, counted))
-    kept = former_meets(frame, former)
-    status, week = any_week(frame, kept, limits)
+    near = former_meets(frame, former)
+    status, week = any_week(frame, near, limits)
     if week is None:
         conflict = smallest_conflict(problem, TEACHER, limits.left_if_any) if status is Status.INFEASIBLE else ()
         return WeekOutcome(status, conflict=conflict)
-    week, levels = improved(frame, week, kept, limits, listener)
+    week, levels = improved(frame, week, near, limits, listener)
     status = Status.OPTIMAL if all(level.proved for level in levels) else Status.FEASIBLE
     return WeekOutcome(status, tuple(lessons_of(case, assignments, frame, week)), levels)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from scheduler.domain.entities import AvailabilityKind, Position
-from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS, Plan, TeacherLoad
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, WORKLOAD_LEVELS, Plan, TeacherLoad
 from scheduler.policy.case import Case
 from scheduler.verify.hours import loads_of
 from scheduler.verify.reading import Reading
 from scheduler.verify.week import Week
+from scheduler.verify.week_rules import wishes_cost
 
 WALI_KELAS = "wali_kelas"
 
@@ -142,10 +143,12 @@ def week_levels(case: Case, plan: Plan) -> dict[str, int]:
 
 
 def week_levels_of(week: Week) -> dict[str, int]:
-    """``week_levels`` of a week already read."""
+    """``week_levels`` of a week already read; ``week_wishes`` is the last one where Aturan Jadwal has wishes."""
     values = {
         "idle_hours": sum(week.idle_hours.values()),
         "teacher_days": sum(len(days) for days in week.days_of.values()),
         "unwanted_times": sum(1 for _ in week.periods_against(AvailabilityKind.UNWANTED)),
     }
-    return {name: values[name] for name in WEEK_LEVELS}
+    levels = {name: values[name] for name in WEEK_LEVELS}
+    wishes = wishes_cost(week)
+    return levels if wishes is None else {**levels, WEEK_WISHES: wishes}

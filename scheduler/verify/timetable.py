@@ -15,6 +15,7 @@ from scheduler.domain.plan import Plan, Violation
 from scheduler.policy.case import Case, Need
 from scheduler.verify.reading import Reading
 from scheduler.verify.week import Placed, Week
+from scheduler.verify.week_rules import week_rules, week_wishes
 
 Generator = Callable[[Week], Iterator[Violation]]
 
@@ -250,6 +251,7 @@ RULES: tuple[Generator, ...] = (
     link_events,
     one_change_of_school,
     assign_resources,
+    week_rules,
 )
 
-TARGETS: tuple[Generator, ...] = (limit_idle_times, cluster_busy_times, prefer_times)
+TARGETS: tuple[Generator, ...] = (limit_idle_times, cluster_busy_times, prefer_times, week_wishes)
