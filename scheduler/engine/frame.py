@@ -281,6 +281,8 @@ class Frame:
             if isinstance(point, p.ResourcePoint):
                 of_resource[point.resource].append(index)
             else:
+                for resource in point.resources if isinstance(point, p.LastOfDayPoint) else ():
+                    of_resource[resource].append(index)
                 for event in dict.fromkeys(point.events):
                     of_event[event].append(index)
         return [tuple(x) for x in of_event], [tuple(x) for x in of_resource]
@@ -394,8 +396,7 @@ def of_resources(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str,
 
 
 def limited(frame: Frame, constraint: Any) -> Mapping[str, Any]:
-    groups = tuple(frame.indices(group.times) for group in constraint.time_groups)
-    return {"groups": groups, "minimum": constraint.minimum, "maximum": constraint.maximum}
+    return {"groups": times_of(frame, constraint.time_groups), "minimum": constraint.minimum, "maximum": constraint.maximum}
 
 
 def spread_points(frame: Frame, constraint: t.SpreadEvents, common: Mapping[str, Any]) -> Iterator[p.Point]:
@@ -426,6 +427,27 @@ def split_assignment_points(frame: Frame, constraint: t.AvoidSplitAssignments, c
         yield p.SplitAssignmentPoint(events=tuple(events), roles=roles, fixed=fixed, **common)
 
 
+def parallel_points(frame: Frame, constraint: t.LimitParallel, common: Mapping[str, Any]) -> Iterator[p.Point]:
+    groups = tuple(tuple(frame.event_index[event] for event in group) for group in constraint.event_groups)
+    events = tuple(dict.fromkeys(event for group in groups for event in group))
+    for time in frame.indices(constraint.times):
+        yield p.ParallelPoint(events=events, groups=groups, time=time, minimum=constraint.minimum, maximum=constraint.maximum, **common)
+
+
+def last_of_day_points(frame: Frame, constraint: t.LastOfDay, common: Mapping[str, Any]) -> Iterator[p.Point]:
+    groups = times_of(frame, constraint.time_groups)
+    for event in (frame.event_index[event] for event in constraint.events):
+        needed = frame.problem.events[event].resources
+        if any(r.type == constraint.type and r.resource is None for r in needed):
+            raise UnsupportedConstraintError(constraint.id)
+        own = tuple(frame.resource_index[r.resource] for r in needed if r.type == constraint.type and r.resource is not None)
+        yield p.LastOfDayPoint(events=(event,), resources=own, groups=groups, **common)
+
+
+def times_of(frame: Frame, groups: Iterable[t.TimeGroup]) -> tuple[p.Times, ...]:
+    return tuple(frame.indices(group.times) for group in groups)
+
+
 MAKERS: Mapping[type[t.Constraint], Maker] = {
     t.AssignTimes: of_events(p.AssignTimePoint, lambda frame, c: {}),
     t.AssignResources: of_roles(p.AssignResourcePoint, lambda frame, c: {}),
@@ -453,7 +475,11 @@ MAKERS: Mapping[type[t.Constraint], Maker] = {
     t.ClusterBusyTimes: of_resources(p.ClusterPoint, limited),
     t.LimitBusyTimes: of_resources(p.BusyPoint, limited),
     t.LimitWorkload: of_resources(p.WorkloadPoint, lambda frame, c: {"minimum": c.minimum, "maximum": c.maximum}),
-    t.LimitPlaceChanges: of_resources(
-        p.PlaceChangePoint, lambda frame, c: {"groups": tuple(frame.indices(g.times) for g in c.time_groups), "maximum": c.maximum}
+    t.LimitPlaceChanges: of_resources(p.PlaceChangePoint, lambda frame, c: {"groups": times_of(frame, c.time_groups), "maximum": c.maximum}),
+    t.LimitLateStarts: of_resources(p.LateStartPoint, lambda frame, c: {"groups": times_of(frame, c.time_groups), "maximum": c.maximum}),
+    t.LimitDoubleShifts: of_resources(
+        p.DoubleShiftPoint, lambda frame, c: {"days": tuple(times_of(frame, shifts) for shifts in c.days), "maximum": c.maximum}
     ),
+    t.LimitParallel: parallel_points,
+    t.LastOfDay: last_of_day_points,
 }

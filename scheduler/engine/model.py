@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -63,11 +63,24 @@ class SubModel:
         whether the wishes are paid for
     pruned
         leave out days far worse than those of the week as it is
+    only
+        the points that are kept or paid for at all (None = all)
     """
 
-    def __init__(self, frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, wishes: bool = True, pruned: bool = True) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        week: Week,
+        deviations: Sequence[int],
+        freed: Freed,
+        wishes: bool = True,
+        pruned: bool = True,
+        only: Collection[int] | None = None,
+    ) -> None:
         self.model = cp_model.CpModel()
         strict = [point.required and not deviation for point, deviation in zip(frame.points, deviations, strict=True)]
+        if only is not None:
+            strict = [keeps and index in only for index, keeps in enumerate(strict)]
         self.variables = Variables(self.model, frame, week, freed, strict)
         self.costs = Costs(self.model)
         posting = Posting(self.variables, self.costs, Days(self.variables, pruned))
@@ -75,7 +88,7 @@ class SubModel:
             self._place_all(event, free.duration)
         for index in self._touched(frame):
             point = frame.points[index]
-            if strict[index] or wishes or point.required:
+            if (only is None or index in only) and (strict[index] or wishes or point.required):
                 POSTS[type(point)](posting, point, strict[index])
 
     def _place_all(self, event: int, duration: int) -> None:

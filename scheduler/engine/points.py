@@ -141,3 +141,35 @@ class WorkloadPoint(ResourcePoint):
 class PlaceChangePoint(ResourcePoint):
     groups: tuple[Times, ...]
     maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateStartPoint(ResourcePoint):
+    groups: tuple[Times, ...]
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubleShiftPoint(ResourcePoint):
+    """``days``: the shifts of each day."""
+
+    days: tuple[tuple[Times, ...], ...]
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelPoint(Point):
+    """``groups`` are the event groups of which so many may go on at ``time``."""
+
+    groups: tuple[tuple[int, ...], ...]
+    time: int
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastOfDayPoint(Point):
+    """``resources`` are the event's that must have nothing after it."""
+
+    resources: tuple[int, ...]
+    groups: tuple[Times, ...]

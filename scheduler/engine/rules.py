@@ -524,6 +524,106 @@ def before(one: Any, other: Any) -> bool:
     return bool(one.period < other.period)
 
 
+def late_start(to: Posting, point: p.LateStartPoint, strict: bool) -> None:
+    """Busy from the first time of each group, or from the second in at most so many groups."""
+    variables, resource = to.variables, point.resource
+    late: list[cp_model.IntVar] = []
+    waits: list[cp_model.LinearExprT] = []
+    for times in point.groups:
+        busy = [variables.busy(resource, time) for time in times]
+        if all(isinstance(one, int) for one in busy[1:]) and not any(busy[1:]):
+            continue
+        is_late = to.model.new_bool_var("late")
+        late.append(is_late)
+        for one in busy[1:]:
+            to.model.add(one - busy[0] <= is_late)
+        for place in range(1, len(times) - 1):
+            before_it = Sum(busy[: place + 1])
+            if strict:
+                to.model.add(busy[place + 1] <= before_it)
+            else:
+                wait = to.model.new_bool_var("wait")
+                for one in busy[place + 1 :]:
+                    to.model.add(one - before_it <= wait)
+                waits.append(wait)
+    if strict:
+        to.limit(list(late), 0, point.maximum)
+    else:
+        over, most = to.deviation(list(late), 0, 0, point.maximum)
+        to.costs.add(point, Sum([*waits, over]), len(waits) + most)
+
+
+def double_shift(to: Posting, point: p.DoubleShiftPoint, strict: bool) -> None:
+    doubles: list[cp_model.LinearExprT] = []
+    most = 0
+    for shifts in point.days:
+        busy = [busy_day(to, point.resource, times) for times in shifts]
+        if any(not isinstance(one, int) for one in busy) or sum(busy) > 1:
+            double = to.model.new_int_var(0, len(shifts) - 1, "double")
+            to.model.add(double >= Sum(busy) - 1)
+            doubles.append(double)
+            most += len(shifts) - 1
+    if strict:
+        to.model.add(Sum(doubles) <= point.maximum)
+    else:
+        to.costs.add(point, *to.costs.outside(Sum(doubles), 0, most, 0, point.maximum))
+
+
+def parallel(to: Posting, point: p.ParallelPoint, strict: bool) -> None:
+    """Event groups that go on at one time."""
+    constant, terms = 0, []
+    for group in point.groups:
+        parts = [running_at(to.variables, event, lambda start, length: tuple(range(start, start + length))).get(point.time, 0) for event in group]
+        if any(isinstance(part, int) and part for part in parts):
+            constant += 1
+            continue
+        uncertain = [part for part in parts if not isinstance(part, int)]
+        if len(uncertain) == 1:
+            terms.append(uncertain[0])
+        elif uncertain:
+            runs = to.model.new_bool_var("runs")
+            for part in uncertain:
+                to.model.add(part <= runs)
+            to.model.add(Sum(uncertain) >= runs)
+            terms.append(runs)
+    if point.minimum <= 1:
+        to.between(point, strict, terms, constant, 0, point.maximum)
+        return
+    some: cp_model.LinearExprT = 1
+    if not constant:
+        some = to.model.new_bool_var("some")
+        for term in terms:
+            to.model.add(term <= some)
+    total, greatest = constant + Sum(terms), max(0, constant + len(terms) - point.maximum, point.minimum)
+    deviation = to.model.new_int_var(0, 0 if strict else greatest, "parallel")
+    to.model.add(deviation >= total - point.maximum)
+    to.model.add(deviation >= point.minimum * some - total)
+    if not strict:
+        to.costs.add(point, deviation, greatest)
+
+
+def last_of_day(to: Posting, point: p.LastOfDayPoint, strict: bool) -> None:
+    """Nothing of the event's resources after it, in the group in which it starts."""
+    variables, event = to.variables, point.events[0]
+    free = variables.events.get(event)
+    lessons = [(meet.start, meet.length, 1) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
+    lessons += [(start, length, literal) for (start, length), literals in (free.at.items() if free else ()) for literal in literals]
+    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    for start, length, there in lessons:
+        after = [time for times in point.groups if start in times for time in times if time >= start + length]
+        for resource in point.resources:
+            for busy in (variables.busy(resource, time) if resource in variables.touched else 0 for time in after):
+                if isinstance(busy, int) and not busy:
+                    continue
+                if strict:
+                    to.model.add(there + busy <= 1)
+                else:
+                    both = to.model.new_bool_var("after")
+                    to.model.add(there + busy <= 1 + both)
+                    deviations.append((both, 1))
+    add_all(to, point, deviations)
+
+
 def add_all(to: Posting, point: p.Point, deviations: list[tuple[cp_model.LinearExprT, int]]) -> None:
     """The deviations of one point are summed before the cost function is applied."""
     greatest = sum(most for _, most in deviations)
@@ -549,4 +649,8 @@ POSTS: Mapping[type[p.Point], Callable[[Posting, Any, bool], None]] = {
     p.BusyPoint: limit_busy,
     p.WorkloadPoint: workload,
     p.PlaceChangePoint: place_change,
+    p.LateStartPoint: late_start,
+    p.DoubleShiftPoint: double_shift,
+    p.ParallelPoint: parallel,
+    p.LastOfDayPoint: last_of_day,
 }

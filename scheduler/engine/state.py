@@ -449,6 +449,57 @@ def place_changes(frame: Frame, point: p.PlaceChangePoint) -> Deviation:
     return deviation
 
 
+def late_starts(frame: Frame, point: p.LateStartPoint) -> Deviation:
+    """Times beyond the second that it waits for, and groups begun late beyond the maximum."""
+    resource, groups, maximum = point.resource, point.groups, point.maximum
+
+    def deviation(state: State) -> int:
+        taken = state.taken[resource]
+        starts = [next((place for place, time in enumerate(times) if taken >> time & 1), 0) for times in groups]
+        return sum([start - 1 for start in starts if start > 1]) + max(0, sum([start > 0 for start in starts]) - maximum)
+
+    return deviation
+
+
+def double_shifts(frame: Frame, point: p.DoubleShiftPoint) -> Deviation:
+    """Shifts beyond the first of each day, less the maximum."""
+    resource, days, maximum = point.resource, [[bits(times) for times in shifts] for shifts in point.days], point.maximum
+
+    def deviation(state: State) -> int:
+        taken = state.taken[resource]
+        return max(0, sum([max(0, sum([taken & shift != 0 for shift in shifts]) - 1) for shifts in days]) - maximum)
+
+    return deviation
+
+
+def parallel(frame: Frame, point: p.ParallelPoint) -> Deviation:
+    """Event groups too few or too many that go on at one time, if any does."""
+    groups, time, low, high = point.groups, point.time, point.minimum, point.maximum
+
+    def goes_on(state: State, group: Sequence[int]) -> bool:
+        return any(start is not None and start <= time < start + length for event in group for start, length, _ in state.week[event])
+
+    def deviation(state: State) -> int:
+        amount = sum([goes_on(state, group) for group in groups])
+        return outside(amount, low, high) if amount else 0
+
+    return deviation
+
+
+def last_of_day(frame: Frame, point: p.LastOfDayPoint) -> Deviation:
+    """Times after the event's end, in the group in which it starts, at which its resources are busy."""
+    event, resources, groups = point.events[0], point.resources, point.groups
+
+    def deviation(state: State) -> int:
+        found = 0
+        for start, length, _ in state.week[event]:
+            after = bits([time for times in groups if start in times for time in times if time >= start + length]) if start is not None else 0
+            found += sum([(state.taken[resource] & after).bit_count() for resource in resources])
+        return found
+
+    return deviation
+
+
 COUNTS: Mapping[type[p.Point], Callable[[Frame, Any], Deviation]] = {
     p.AssignTimePoint: assign_time,
     p.AssignResourcePoint: assign_resource,
@@ -467,4 +518,8 @@ COUNTS: Mapping[type[p.Point], Callable[[Frame, Any], Deviation]] = {
     p.BusyPoint: busy_times,
     p.WorkloadPoint: workload,
     p.PlaceChangePoint: place_changes,
+    p.LateStartPoint: late_starts,
+    p.DoubleShiftPoint: double_shifts,
+    p.ParallelPoint: parallel,
+    p.LastOfDayPoint: last_of_day,
 }
