@@ -268,10 +268,13 @@ class LimitDoubleShifts(Constraint):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitParallel(Constraint):
-    """At each of ``times`` at which any of the event groups goes on, ``minimum`` to ``maximum`` of them do (ours: at most two classes on the field)."""
+    """Within each time group in which any of the event groups goes on, ``minimum`` to ``maximum`` of them do.
+
+    Ours: with the single times as time groups at most two classes on the field at once; with days at most two heavy subjects a day.
+    """
 
     event_groups: tuple[tuple[str, ...], ...]
-    times: tuple[str, ...]
+    time_groups: tuple[TimeGroup, ...]
     maximum: int
     minimum: int = 0
 

@@ -5,7 +5,7 @@ Points of application and their deviations, as in ``cost``; knows no solver.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -35,13 +35,19 @@ def limit_double_shifts(timetable: Timetable, constraint: LimitDoubleShifts) -> 
 
 
 def limit_parallel(timetable: Timetable, constraint: LimitParallel) -> Iterator[Point]:
-    """Each time at which any of the event groups goes on: groups too few or too many."""
+    """Each time group in which any of the event groups goes on: event groups too few or too many."""
+    groups = timetable.in_order(constraint.time_groups)
+    within: dict[int, list[int]] = defaultdict(list)
+    for number, times in enumerate(groups):
+        for time in times:
+            within[time].append(number)
     running: Counter[int] = Counter()
     for group in constraint.event_groups:
-        running.update({time for event in group for lesson in timetable.meetings[event] for time in timetable.covered(lesson)})
-    for name in constraint.times:
-        amount = running[timetable.place[name]]
-        yield name, max(0, constraint.minimum - amount, amount - constraint.maximum) if amount else 0
+        covered = {time for event in group for lesson in timetable.meetings[event] for time in timetable.covered(lesson)}
+        running.update({number for time in covered for number in within[time]})
+    for number, time_group in enumerate(constraint.time_groups):
+        amount = running[number]
+        yield time_group.id, max(0, constraint.minimum - amount, amount - constraint.maximum) if amount else 0
 
 
 def last_of_day(timetable: Timetable, constraint: LastOfDay) -> Iterator[Point]:
