@@ -1,11 +1,12 @@
 """What a timetable costs: every constraint of a timetabling problem at every point of application, by the definitions of XHSTT.
 
-The specification of the 16 constraint types, and the twin of the engine's model; knows no solver. A deviation is a whole number at one *point of
-application* (an event, an event group, a resource, a pair); its cost is ``weight × f(deviation)`` with f linear, quadratic or step. Costs of
-required constraints add up to the infeasibility, of the others to the objective.
+The specification of the 16 constraint types (and of our own additions), and the twin of the engine's model; knows no solver. A deviation is a whole
+number at one *point of application* (an event, an event group, a resource, a pair); its cost is ``weight × f(deviation)`` with f linear, quadratic or
+step. Costs of required constraints add up to the infeasibility, of the others to the objective. A point that a constraint names twice (over two
+groups, say) costs twice; what is preassigned is no point of a constraint that asks for an assignment or a preference.
 
-Reference: J. Kingston, "High School Timetable Data Format Specification" and the KHE library's evaluator (HSEval); G. Post et al., Annals of
-Operations Research 218 (2014).
+Reference: J. Kingston, "High School Timetable File Format Specification: Constraints" and the KHE library's evaluator (HSEval); G. Post et al.,
+Annals of Operations Research 218 (2014).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from scheduler.domain.timetabling import (
@@ -26,9 +28,9 @@ from scheduler.domain.timetabling import (
     Constraint,
     CostFunction,
     DistributeSplitEvents,
-    Event,
     LimitBusyTimes,
     LimitIdleTimes,
+    LimitPlaceChanges,
     LimitWorkload,
     LinkEvents,
     Meeting,
@@ -37,9 +39,12 @@ from scheduler.domain.timetabling import (
     PreferTimes,
     SplitEvents,
     SpreadEvents,
-    TimeGroup,
     TimetablingProblem,
 )
+from scheduler.verify.meetings import NOBODY, MalformedTimetableError, Timetable
+from scheduler.verify.school_points import SCHOOL_POINTS
+
+__all__ = ["Cost", "Deviation", "MalformedTimetableError", "UnknownConstraintError", "evaluate", "weighed"]
 
 Point = tuple[str, int]
 """A point of application, by name, and its deviation."""
@@ -66,7 +71,7 @@ class Cost:
     def by_type(self) -> Mapping[str, tuple[int, int]]:
         """(infeasibility, objective) of each constraint type that costs anything, by the type's name."""
         found: dict[str, tuple[int, int]] = {}
-        for deviation in self.deviations:
+        for deviation in (d for d in self.deviations if d.cost):
             hard, soft = found.get(name := type(deviation.constraint).__name__, (0, 0))
             found[name] = (hard + deviation.cost, soft) if deviation.constraint.required else (hard, soft + deviation.cost)
         return found
@@ -76,24 +81,21 @@ class UnknownConstraintError(ValueError):
     """The problem states something that has no evaluation here: never passed over."""
 
 
-class MalformedTimetableError(ValueError):
-    """A timetable that is none: an unknown event, time or resource, lengths that do not sum to the event's duration, a lesson beyond the week."""
-
-
 def evaluate(problem: TimetablingProblem, meetings: Sequence[Meeting]) -> Cost:
     """The cost of a timetable.
 
     Parameters
     ----------
     meetings
-        the lessons of every event; an event without any stands as one lesson of its whole duration, where it is preassigned or not at all
+        the lessons of every event; where those of an event are shorter than its duration, what is left is one more lesson, at its preassigned time
+        or without a place
 
     Raises
     ------
     MalformedTimetableError
         the meetings are not a timetable of this problem
     UnknownConstraintError
-        a constraint of a type that is not one of XHSTT's
+        a constraint of a type that has no evaluation
     """
     timetable = Timetable(problem, meetings)
     deviations = []
@@ -121,106 +123,6 @@ def outside(value: int, minimum: int, maximum: int | None) -> int:
     return max(0, minimum - value, value - maximum if maximum is not None else 0)
 
 
-class Timetable:
-    """The meetings of a problem, looked up by event, resource and time."""
-
-    def __init__(self, problem: TimetablingProblem, meetings: Sequence[Meeting]) -> None:
-        self.problem = problem
-        self.place = {time.id: index for index, time in enumerate(problem.times)}
-        self.events = {event.id: event for event in problem.events}
-        self.meetings: dict[str, list[Meeting]] = defaultdict(list)
-        for meeting in meetings:
-            if meeting.event not in self.events:
-                raise MalformedTimetableError(meeting.event)
-            self.meetings[meeting.event].append(meeting)
-        for event in problem.events:
-            if event.id not in self.meetings:
-                self.meetings[event.id].append(Meeting(event.id, None, event.duration))
-            self._refuse_malformed(event)
-
-    def _refuse_malformed(self, event: Event) -> None:
-        lessons = self.meetings[event.id]
-        if sum(lesson.length for lesson in lessons) != event.duration or any(lesson.length < 1 for lesson in lessons):
-            raise MalformedTimetableError(event.id)
-        for lesson in lessons:
-            start = self.start(lesson)
-            if start is not None and start + lesson.length > len(self.place):
-                raise MalformedTimetableError(event.id)
-            if any(resource not in self.resources for resource in lesson.resources.values()):
-                raise MalformedTimetableError(event.id)
-
-    @cached_property
-    def resources(self) -> frozenset[str]:
-        return frozenset(resource.id for resource in self.problem.resources)
-
-    def start(self, lesson: Meeting) -> int | None:
-        """Index of the lesson's first time: its own, else its event's; None where it has none."""
-        time = lesson.time if lesson.time is not None else self.events[lesson.event].time
-        if time is None:
-            return None
-        if time not in self.place:
-            raise MalformedTimetableError(lesson.event)
-        return self.place[time]
-
-    def covered(self, lesson: Meeting) -> range:
-        start = self.start(lesson)
-        return range(0) if start is None else range(start, start + lesson.length)
-
-    def of_role(self, lesson: Meeting, role: str) -> str | None:
-        """The resource that a lesson has for a role of its event: chosen, else preassigned."""
-        stated = next((r.resource for r in self.events[lesson.event].resources if r.role == role), None)
-        return stated if stated is not None else lesson.resources.get(role)
-
-    def has_role(self, event: str, role: str) -> bool:
-        return any(r.role == role for r in self.events[event].resources)
-
-    def attending(self, lesson: Meeting) -> Iterator[tuple[str, int | None]]:
-        """(resource, its own workload) of every resource of a lesson."""
-        for needed in self.events[lesson.event].resources:
-            resource = needed.resource if needed.resource is not None else lesson.resources.get(needed.role)
-            if resource is not None:
-                yield resource, needed.workload
-
-    @cached_property
-    def busy(self) -> Mapping[str, Counter[int]]:
-        """How many lessons each resource attends at each time."""
-        busy: dict[str, Counter[int]] = defaultdict(Counter)
-        for lessons in self.meetings.values():
-            for lesson in lessons:
-                for resource, _ in self.attending(lesson):
-                    busy[resource].update(self.covered(lesson))
-        return busy
-
-    @cached_property
-    def workload(self) -> Mapping[str, int]:
-        """What each resource's lessons weigh together: event's workload × length / duration, the sum rounded up."""
-        parts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        for lessons in self.meetings.values():
-            for lesson in lessons:
-                event = self.events[lesson.event]
-                whole = event.workload if event.workload is not None else event.duration
-                for resource, own in self.attending(lesson):
-                    parts[resource][event.duration] += (whole if own is None else own) * lesson.length
-        return {resource: rounded_up(of_resource) for resource, of_resource in parts.items()}
-
-    def times(self, group: TimeGroup) -> list[int]:
-        return [self.place[time] for time in group.times]
-
-    def busy_times(self, resource: str, group: TimeGroup) -> list[int]:
-        """Positions within the group, in order, at which the resource is busy."""
-        busy = self.busy.get(resource, Counter())
-        return [position for position, time in enumerate(sorted(self.times(group))) if busy[time]]
-
-
-def rounded_up(parts: Mapping[int, int]) -> int:
-    """Σ amount / duration as a whole number, rounded up; exact."""
-    denominator = 1
-    for duration in parts:
-        denominator *= duration
-    numerator = sum(amount * (denominator // duration) for duration, amount in parts.items())
-    return -(-numerator // denominator)
-
-
 # --- events ----------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -231,26 +133,28 @@ def assign_times(timetable: Timetable, constraint: AssignTimes) -> Iterator[Poin
 
 
 def assign_resources(timetable: Timetable, constraint: AssignResources) -> Iterator[Point]:
-    """Each event with the role: times of its duration without a resource for it."""
+    """Each event with the role open: times of its duration without a resource for it."""
     for event in constraint.events:
-        if timetable.has_role(event, constraint.role):
-            yield event, sum(lesson.length for lesson in timetable.meetings[event] if timetable.of_role(lesson, constraint.role) is None)
+        if timetable.is_open(event, constraint.role):
+            yield event, sum(lesson.length for lesson in timetable.meetings[event] if constraint.role not in lesson.resources)
 
 
 def prefer_times(timetable: Timetable, constraint: PreferTimes) -> Iterator[Point]:
-    """Each event: times of its lessons (of the stated length) that start elsewhere; lessons without a place cost nothing here."""
+    """Each event without a preassigned time: times of its lessons (of the stated length) that start elsewhere; without a place they cost nothing."""
     wanted = {timetable.place[time] for time in constraint.times}
     for event in constraint.events:
-        lessons = [lesson for lesson in timetable.meetings[event] if constraint.length in (None, lesson.length)]
-        yield event, sum(lesson.length for lesson in lessons if (start := timetable.start(lesson)) is not None and start not in wanted)
+        if timetable.events[event].time is None:
+            lessons = [lesson for lesson in timetable.meetings[event] if constraint.length in (None, lesson.length)]
+            yield event, sum(lesson.length for lesson in lessons if (start := timetable.start(lesson)) is not None and start not in wanted)
 
 
 def prefer_resources(timetable: Timetable, constraint: PreferResources) -> Iterator[Point]:
-    """Each event with the role: times of its lessons that have another resource."""
+    """Each event with the role open: times of its lessons that have another resource for it."""
+    wanted = frozenset(constraint.resources)
     for event in constraint.events:
-        if timetable.has_role(event, constraint.role):
-            chosen = ((lesson.length, timetable.of_role(lesson, constraint.role)) for lesson in timetable.meetings[event])
-            yield event, sum(length for length, resource in chosen if resource is not None and resource not in constraint.resources)
+        if timetable.is_open(event, constraint.role):
+            chosen = ((lesson.length, lesson.resources.get(constraint.role)) for lesson in timetable.meetings[event])
+            yield event, sum(length for length, resource in chosen if resource is not None and resource not in wanted)
 
 
 def split_events(timetable: Timetable, constraint: SplitEvents) -> Iterator[Point]:
@@ -278,28 +182,48 @@ def avoid_split_assignments(timetable: Timetable, constraint: AvoidSplitAssignme
 def spread_events(timetable: Timetable, constraint: SpreadEvents) -> Iterator[Point]:
     """Each event group: lessons too few or too many that start in each time group."""
     limits = constraint.limits or ((constraint.minimum, constraint.maximum),) * len(constraint.time_groups)
+    bounded = list(zip(map(frozenset, timetable.in_order(constraint.time_groups)), limits, strict=True))
     for group in constraint.event_groups:
         starts = [timetable.start(lesson) for event in group for lesson in timetable.meetings[event]]
-        deviation = 0
-        for time_group, (minimum, maximum) in zip(constraint.time_groups, limits, strict=True):
-            times = set(timetable.times(time_group))
-            deviation += outside(sum(start in times for start in starts), minimum, maximum)
-        yield ", ".join(group), deviation
+        yield ", ".join(group), sum(outside(sum(start in times for start in starts), *limit) for times, limit in bounded)
 
 
 def link_events(timetable: Timetable, constraint: LinkEvents) -> Iterator[Point]:
-    """Each event group: times at which some of its events go on, but not all."""
+    """Each event group: times at which some of its events go on, but not all; or with ``starts_only`` lessons that do not start as they should."""
     for group in constraint.event_groups:
-        covered = [{time for lesson in timetable.meetings[event] for time in timetable.covered(lesson)} for event in group]
-        yield ", ".join(group), len(set().union(*covered)) - len(set.intersection(*covered)) if covered else 0
+        if constraint.starts_only:
+            yield ", ".join(group), apart(timetable, group)
+        else:
+            covered = [{time for lesson in timetable.meetings[event] for time in timetable.covered(lesson)} for event in group]
+            yield ", ".join(group), len(set().union(*covered)) - len(set.intersection(*covered)) if covered else 0
+
+
+def apart(timetable: Timetable, group: Sequence[str]) -> int:
+    """Lessons that do not start with the right one of the group's first event that has most lessons: the longest with the longest, and so on."""
+    lengths = {event: lengths_by_start(timetable, event) for event in group}
+    by_length = {event: sorted((n for at in lengths[event].values() for n in at), reverse=True) for event in group}
+    lead = max(group, key=lambda event: len(by_length[event]), default="")
+    found = 0
+    for event in group:
+        together = Counter(pair for start, own in lengths[event].items() for pair in zip(lengths[lead].get(start, ()), own, strict=False))
+        found += (Counter(zip(by_length[lead], by_length[event], strict=False)) - together).total()
+    return found
+
+
+def lengths_by_start(timetable: Timetable, event: str) -> Mapping[int | None, Sequence[int]]:
+    """Lengths of the lessons that start at each time (None = without a place), the longest first."""
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for lesson in sorted(timetable.meetings[event], key=lambda lesson: -lesson.length):
+        found[timetable.start(lesson)].append(lesson.length)
+    return found
 
 
 def order_events(timetable: Timetable, constraint: OrderEvents) -> Iterator[Point]:
-    """Each pair with places: times between the last one of the first event and the first one of the second, too few or too many."""
+    """Each pair with all lessons placed: times between the end of the first event and the start of the second, too few or too many."""
     for first, second, minimum, maximum in constraint.pairs:
-        before = [time for lesson in timetable.meetings[first] for time in timetable.covered(lesson)]
-        after = [time for lesson in timetable.meetings[second] for time in timetable.covered(lesson)]
-        if before and after:
+        lessons = (timetable.meetings[first], timetable.meetings[second])
+        if not any(timetable.start(lesson) is None for own in lessons for lesson in own):
+            before, after = ([time for lesson in own for time in timetable.covered(lesson)] for own in lessons)
             yield f"{first}, {second}", outside(min(after) - max(before) - 1, minimum, maximum)
 
 
@@ -307,47 +231,70 @@ def order_events(timetable: Timetable, constraint: OrderEvents) -> Iterator[Poin
 
 
 def avoid_clashes(timetable: Timetable, constraint: AvoidClashes) -> Iterator[Point]:
-    """Each resource: lessons beyond the first at each time."""
+    """Each resource: lessons beyond the first at each time, and pairs of times of different bells or places with lessons that clash by the clock."""
+    clashing = timetable.clashes.clashing if any(timetable.clashes.clashing) else ()
     for resource in constraint.resources:
-        yield resource, sum(lessons - 1 for lessons in timetable.busy.get(resource, Counter()).values() if lessons > 1)
+        crowd = timetable.crowds.get(resource, NOBODY)
+        pairs = sum(other > point for point in crowd for other in clashing[point] if other in crowd) if clashing else 0
+        yield resource, pairs + sum(lessons - 1 for lessons in crowd.values())
 
 
 def avoid_unavailable_times(timetable: Timetable, constraint: AvoidUnavailableTimes) -> Iterator[Point]:
     """Each resource: times of these at which it is busy."""
-    closed = [timetable.place[time] for time in constraint.times]
+    closed = {timetable.place[time] for time in constraint.times}
     for resource in constraint.resources:
-        busy = timetable.busy.get(resource, Counter())
-        yield resource, sum(busy[time] > 0 for time in closed)
+        yield resource, len(closed & timetable.busy.get(resource, NOBODY).keys())
 
 
 def limit_idle_times(timetable: Timetable, constraint: LimitIdleTimes) -> Iterator[Point]:
     """Each resource: idle times between its first and last busy ones, over all time groups, too few or too many."""
+    groups = timetable.in_order(constraint.time_groups)
     for resource in constraint.resources:
+        busy = timetable.busy.get(resource, NOBODY)
         idle = 0
-        for group in constraint.time_groups:
-            busy = timetable.busy_times(resource, group)
-            idle += busy[-1] - busy[0] + 1 - len(busy) if busy else 0
+        for group in groups:
+            positions = [position for position, time in enumerate(group) if time in busy]
+            idle += positions[-1] - positions[0] + 1 - len(positions) if positions else 0
         yield resource, outside(idle, constraint.minimum, constraint.maximum)
 
 
 def cluster_busy_times(timetable: Timetable, constraint: ClusterBusyTimes) -> Iterator[Point]:
     """Each resource: time groups in which it is busy, too few or too many."""
+    groups = timetable.in_order(constraint.time_groups)
     for resource in constraint.resources:
-        groups = sum(bool(timetable.busy_times(resource, group)) for group in constraint.time_groups)
-        yield resource, outside(groups, constraint.minimum, constraint.maximum)
+        busy = timetable.busy.get(resource, NOBODY).keys()
+        yield resource, outside(sum(not busy.isdisjoint(group) for group in groups), constraint.minimum, constraint.maximum)
 
 
 def limit_busy_times(timetable: Timetable, constraint: LimitBusyTimes) -> Iterator[Point]:
     """Each resource: busy times too few or too many, in each time group in which it is busy at all."""
+    groups = timetable.in_order(constraint.time_groups)
     for resource in constraint.resources:
-        amounts = [len(timetable.busy_times(resource, group)) for group in constraint.time_groups]
+        busy = timetable.busy.get(resource, NOBODY)
+        amounts = [sum(time in busy for time in group) for group in groups]
         yield resource, sum(outside(amount, constraint.minimum, constraint.maximum) for amount in amounts if amount)
 
 
 def limit_workload(timetable: Timetable, constraint: LimitWorkload) -> Iterator[Point]:
-    """Each resource: workload too small or too great."""
+    """Each resource: workload too small or too great, the difference rounded up."""
     for resource in constraint.resources:
-        yield resource, outside(timetable.workload.get(resource, 0), constraint.minimum, constraint.maximum)
+        workload = timetable.workload.get(resource, 0)
+        yield resource, max(0, ceil(constraint.minimum - workload), ceil(workload - constraint.maximum))
+
+
+def limit_place_changes(timetable: Timetable, constraint: LimitPlaceChanges) -> Iterator[Point]:
+    """Each resource: changes of place beyond the most, over all time groups; where a clock is missing, ``avoid_clashes`` allows no change at all."""
+    groups = timetable.in_order(constraint.time_groups)
+    for resource in constraint.resources:
+        busy = timetable.busy.get(resource, NOBODY)
+        beyond = 0
+        for group in groups:
+            times = [timetable.problem.times[time] for time in group if time in busy]
+            if all(time.start is not None for time in times):
+                in_order = sorted(times, key=lambda time: time.start or 0)
+                changes = sum(before.place != after.place for before, after in pairwise(in_order))
+                beyond += max(0, changes - constraint.maximum)
+        yield resource, beyond
 
 
 POINTS: Mapping[type[Constraint], Callable[[Timetable, Any], Iterable[Point]]] = {
@@ -367,5 +314,7 @@ POINTS: Mapping[type[Constraint], Callable[[Timetable, Any], Iterable[Point]]] =
     ClusterBusyTimes: cluster_busy_times,
     LimitBusyTimes: limit_busy_times,
     LimitWorkload: limit_workload,
+    LimitPlaceChanges: limit_place_changes,
+    **SCHOOL_POINTS,
 }
-"""The 16 constraint types of XHSTT with their points of application."""
+"""The 16 constraint types of XHSTT and ours, with their points of application."""
