@@ -30,7 +30,7 @@ from scheduler.formats.xhstt import read_xhstt, write_xhstt, write_xhstt_solutio
 from scheduler.formats.xhstt_writer import beyond_xhstt
 from scheduler.report.text import LANGUAGES, Text
 from scheduler.verify.cost import evaluate
-from tests.test_cost import CASES, DAYS, OPEN, RESOURCES, TAUGHT, TIMES, at, event
+from tests.test_cost import CASES, DAYS, OPEN, RESOURCES, TAUGHT, TIMES, event
 
 ARCHIVE = """<HighSchoolTimetableArchive><Instances><Instance Id="i"><MetaData/>
 <Times><TimeGroups><Week Id="w"/><Day Id="A"/><TimeGroup Id="all"/></TimeGroups>
