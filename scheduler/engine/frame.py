@@ -430,8 +430,8 @@ def split_assignment_points(frame: Frame, constraint: t.AvoidSplitAssignments, c
 def parallel_points(frame: Frame, constraint: t.LimitParallel, common: Mapping[str, Any]) -> Iterator[p.Point]:
     groups = tuple(tuple(frame.event_index[event] for event in group) for group in constraint.event_groups)
     events = tuple(dict.fromkeys(event for group in groups for event in group))
-    for time in frame.indices(constraint.times):
-        yield p.ParallelPoint(events=events, groups=groups, time=time, minimum=constraint.minimum, maximum=constraint.maximum, **common)
+    for times in times_of(frame, constraint.time_groups):
+        yield p.ParallelPoint(events=events, groups=groups, times=frozenset(times), minimum=constraint.minimum, maximum=constraint.maximum, **common)
 
 
 def last_of_day_points(frame: Frame, constraint: t.LastOfDay, common: Mapping[str, Any]) -> Iterator[p.Point]:

@@ -159,10 +159,10 @@ class DoubleShiftPoint(ResourcePoint):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParallelPoint(Point):
-    """``groups`` are the event groups of which so many may go on at ``time``."""
+    """``groups`` are the event groups of which so many may go on within ``times``."""
 
     groups: tuple[tuple[int, ...], ...]
-    time: int
+    times: frozenset[int]
     minimum: int
     maximum: int
 

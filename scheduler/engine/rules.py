@@ -570,10 +570,14 @@ def double_shift(to: Posting, point: p.DoubleShiftPoint, strict: bool) -> None:
 
 
 def parallel(to: Posting, point: p.ParallelPoint, strict: bool) -> None:
-    """Event groups that go on at one time."""
+    """Event groups that go on within a group of times."""
+
+    def reach(start: int, length: int) -> tuple[int, ...]:
+        return tuple(time for time in range(start, start + length) if time in point.times)
+
     constant, terms = 0, []
     for group in point.groups:
-        parts = [running_at(to.variables, event, lambda start, length: tuple(range(start, start + length))).get(point.time, 0) for event in group]
+        parts = [part for event in group for part in running_at(to.variables, event, reach).values()]
         if any(isinstance(part, int) and part for part in parts):
             constant += 1
             continue

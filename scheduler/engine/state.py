@@ -473,11 +473,12 @@ def double_shifts(frame: Frame, point: p.DoubleShiftPoint) -> Deviation:
 
 
 def parallel(frame: Frame, point: p.ParallelPoint) -> Deviation:
-    """Event groups too few or too many that go on at one time, if any does."""
-    groups, time, low, high = point.groups, point.time, point.minimum, point.maximum
+    """Event groups too few or too many that go on within the times, if any does."""
+    groups, times, low, high = point.groups, point.times, point.minimum, point.maximum
 
     def goes_on(state: State, group: Sequence[int]) -> bool:
-        return any(start is not None and start <= time < start + length for event in group for start, length, _ in state.week[event])
+        covered = (time for event in group for start, length, _ in state.week[event] if start is not None for time in range(start, start + length))
+        return not times.isdisjoint(covered)
 
     def deviation(state: State) -> int:
         amount = sum([goes_on(state, group) for group in groups])
