@@ -50,7 +50,10 @@ def prefer_slots(builder: Builder, common: dict[str, Any], events: Sequence[str]
 
 def preferred_starting_time(builder: Builder, element: ET.Element, common: dict[str, Any]) -> None:
     """One activity at one time; without a stated hour at any of that day, without a day at that hour of any."""
-    day, hour = text_of(element, "Preferred_Day", "Preferred_Starting_Day", "Day"), text_of(element, "Preferred_Hour", "Preferred_Starting_Hour", "Hour")
+    day, hour = (
+        text_of(element, "Preferred_Day", "Preferred_Starting_Day", "Day"),
+        text_of(element, "Preferred_Hour", "Preferred_Starting_Hour", "Hour"),
+    )
     days = [builder.day_of(day)] if day else list(builder.days)
     hours = [builder.hour_of(hour)] if hour else list(builder.hours)
     prefer_starts(builder, common, builder.listed(element), [(d, h) for d in days for h in hours])
@@ -128,16 +131,16 @@ def max_days(builder: Builder, element: ET.Element, common: dict[str, Any]) -> N
 
 
 def min_gaps(builder: Builder, element: ET.Element, common: dict[str, Any]) -> None:
-    """Two of the activities on one day have so many free hours between them: at most one starts in any window of its duration and those hours."""
-    events, gaps = builder.listed(element), whole(element, "MinGaps")
-    durations = {builder.activity(event).duration for event in events}
-    if len(events) < 2:
-        return
-    if len(durations) > 1:
-        builder.unknown(element, "mixed_durations")
-        return
-    length = durations.pop() + gaps
-    builder.add(SpreadEvents(event_groups=(tuple(events),), time_groups=hour_windows(builder, length), maximum=1, **common))
+    """Two of the activities on one day have so many free hours between them: no two go on within any window of one hour more."""
+    events = builder.listed(element)
+    if len(events) > 1:
+        groups = hour_windows(builder, whole(element, "MinGaps") + 1)
+        builder.add(LimitParallel(event_groups=tuple((event,) for event in events), time_groups=groups, maximum=1, **common))
+
+
+def single(times: Iterable[str]) -> tuple[TimeGroup, ...]:
+    """Every time as a group of its own."""
+    return tuple(TimeGroup(time, (time,)) for time in times)
 
 
 def hour_windows(builder: Builder, length: int, days: Iterable[int] | None = None) -> tuple[TimeGroup, ...]:
@@ -192,7 +195,7 @@ def tags_not_overlapping(builder: Builder, element: ET.Element, common: dict[str
     tags = [(child.text or "").strip() for child in element.iterfind("Activity_Tag")]
     groups = [tuple(activity.id for activity in builder.school.activities if tag in activity.tags) for tag in tags]
     if sum(bool(group) for group in groups) > 1:
-        builder.add(LimitParallel(event_groups=tuple(group for group in groups if group), times=tuple(builder.ids), maximum=1, **common))
+        builder.add(LimitParallel(event_groups=tuple(group for group in groups if group), time_groups=single(builder.ids), maximum=1, **common))
 
 
 def consecutive(builder: Builder, element: ET.Element, common: dict[str, Any]) -> None:
@@ -246,26 +249,25 @@ def occupied_slots(field: str, tag: str) -> Rule:
         if not events:
             return
         together = builder.together(f"Activities {', '.join(events[:3])} …", events)
-        groups = tuple(builder.group(builder.time(*slot), [slot]) for slot in dict.fromkeys(slots))
-        limits = {"minimum": 0, "maximum": len(groups), field: whole(element, tag)}
+        groups = single([builder.time(*slot) for slot in dict.fromkeys(slots)])
+        limits: dict[str, Any] = {"minimum": 0, "maximum": len(groups), field: whole(element, tag)}
         builder.add(ClusterBusyTimes(resources=(together,), time_groups=groups, **limits, **common))
 
     return state
 
 
 def simultaneous(field: str, tag: str) -> Rule:
-    """A rule on how many of the activities run at once in each selected slot; a minimum holds where any runs, or everywhere if no slot may be empty."""
+    """A rule on how many of the activities run at once in each selected slot; a minimum holds where any runs, or everywhere if none may be empty."""
 
     def state(builder: Builder, element: ET.Element, common: dict[str, Any]) -> None:
         events, slots = builder.listed(element), slots_of(builder, element, "Selected_Time_Slot")
         if not events:
             return
-        limits = {"minimum": 0, "maximum": len(events), field: whole(element, tag)}
-        times = tuple(builder.time(*slot) for slot in dict.fromkeys(slots))
-        builder.add(LimitParallel(event_groups=tuple((event,) for event in events), times=times, **limits, **common))
+        limits: dict[str, Any] = {"minimum": 0, "maximum": len(events), field: whole(element, tag)}
+        groups = single([builder.time(*slot) for slot in dict.fromkeys(slots)])
+        builder.add(LimitParallel(event_groups=tuple((event,) for event in events), time_groups=groups, **limits, **common))
         if field == "minimum" and text_of(element, "Allow_Empty_Slots") == "false":
             together = builder.together(f"Activities {', '.join(events[:3])} …", events)
-            groups = tuple(TimeGroup(time, (time,)) for time in times)
             every = {**common, "id": f"{common['id']}, every slot"}
             builder.add(ClusterBusyTimes(resources=(together,), time_groups=groups, minimum=len(groups), maximum=len(groups), **every))
 
@@ -307,7 +309,7 @@ def occupied_terms(builder: Builder, element: ET.Element, common: dict[str, Any]
 def in_a_term(field: str, tag: str) -> Rule:
     def state(builder: Builder, element: ET.Element, common: dict[str, Any]) -> None:
         if events := builder.listed(element):
-            limits = {"minimum": 0, "maximum": len(events), field: whole(element, tag)}
+            limits: dict[str, Any] = {"minimum": 0, "maximum": len(events), field: whole(element, tag)}
             builder.add(SpreadEvents(event_groups=(tuple(events),), time_groups=terms(builder), **limits, **common))
 
     return state

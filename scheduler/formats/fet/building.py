@@ -47,7 +47,7 @@ class Unknown:
     why: str
 
 
-class UnknownName(Exception):
+class UnknownNameError(Exception):
     """A rule names a day, an hour, a room or a person that the file has not."""
 
 
@@ -115,12 +115,12 @@ class Builder:
 
     def day_of(self, name: str) -> int:
         if name not in self.day_index:
-            raise UnknownName(name)
+            raise UnknownNameError(name)
         return self.day_index[name]
 
     def hour_of(self, name: str) -> int:
         if name not in self.hour_index:
-            raise UnknownName(name)
+            raise UnknownNameError(name)
         return self.hour_index[name]
 
     # --- people ------------------------------------------------------------------------------------------------------------------------
@@ -180,13 +180,13 @@ class Builder:
         if whose == "Teacher":
             name = text_of(element, "Teacher_Name", "Teacher")
             if name not in self.school.teachers:
-                raise UnknownName(name)
+                raise UnknownNameError(name)
             return [self.teacher_id[name]] if name in self.teacher_id else []
         return self.parts_of(text_of(element, "Students", "Students_Name"))
 
     def parts_of(self, name: str) -> list[str]:
         if name not in self.school.subgroups:
-            raise UnknownName(name)
+            raise UnknownNameError(name)
         return self.parts[name]
 
     @cached_property
@@ -277,9 +277,7 @@ class Builder:
     # --- the whole ---------------------------------------------------------------------------------------------------------------------
 
     def problem(self) -> TimetablingProblem:
-        times = tuple(
-            Time(self.time(day, hour), self.school.days[day], hour + 1, runs_on=hour > 0) for day in self.days for hour in self.hours
-        )
+        times = tuple(Time(self.time(day, hour), self.school.days[day], hour + 1, runs_on=hour > 0) for day in self.days for hour in self.hours)
         events = tuple(Event(activity.id, activity.duration, tuple(self.needs[activity.id])) for activity in self.school.activities)
         return TimetablingProblem(times, tuple(self.resources), events, (*self._basic(), *self.constraints))
 
@@ -290,7 +288,7 @@ class Builder:
         for activity in self.school.activities:
             by_duration[activity.duration].append(activity.id)
         for duration, events in sorted(by_duration.items()):
-            one = {"minimum_length": duration, "maximum_length": duration, "minimum_amount": 1, "maximum_amount": 1}
+            one: dict[str, Any] = {"minimum_length": duration, "maximum_length": duration, "minimum_amount": 1, "maximum_amount": 1}
             yield SplitEvents(id=f"One lesson ({duration})", events=tuple(events), **one)
             starts = self.starts(self.open_slots, duration)
             if len(starts) < len(self.ids):

@@ -17,6 +17,7 @@ from scheduler.domain.timetabling import (
     LimitDoubleShifts,
     LimitIdleTimes,
     LimitLateStarts,
+    LimitParallel,
     TimeGroup,
 )
 from scheduler.formats.fet.activities import hour_windows
@@ -110,7 +111,7 @@ def busy_groups(groups: Groups, field: str, tag: str) -> Rule:
 
     def state(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
         parts = groups(builder)
-        limits = {"minimum": 0, "maximum": len(parts), field: whole(element, tag)}
+        limits: dict[str, Any] = {"minimum": 0, "maximum": len(parts), field: whole(element, tag)}
         if people:
             builder.add(ClusterBusyTimes(resources=tuple(people), time_groups=parts, **limits, **common))
 
@@ -240,6 +241,20 @@ def three_days(builder: Builder, element: ET.Element, people: Sequence[str], com
         builder.add(ClusterBusyTimes(resources=tuple(people), time_groups=groups[start : start + 4], maximum=3, **{**common, "id": name}))
 
 
+def two_tags(groups: Groups) -> Rule:
+    """Activities of at most two of the tags N1, N2 and N3 a day."""
+
+    def state(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
+        for person in people:
+            own = builder.attended.get(person, ())
+            tagged = [tuple(event for event in own if tag in builder.activity(event).tags) for tag in ("N1", "N2", "N3")]
+            if all(tagged):
+                one = {**common, "id": f"{common['id']}, {person}"}
+                builder.add(LimitParallel(event_groups=tuple(tagged), time_groups=groups(builder), maximum=2, **one))
+
+    return state
+
+
 def every_day(builder: Builder) -> Sequence[int]:
     return builder.days
 
@@ -293,6 +308,8 @@ PEOPLE_RULES: Mapping[str, Rule] = {
     "MinRestingHours": resting,
     "MinRestingHoursBetweenMorningAndAfternoon": resting_at_noon,
     "MaxThreeConsecutiveDays": three_days,
+    "MaxTwoActivityTagsPerDayFromN1N2N3": two_tags(days),
+    "MaxTwoActivityTagsPerRealDayFromN1N2N3": two_tags(real_days),
 }
 """The rules by FET's names without whose they are."""
 
@@ -312,7 +329,9 @@ def mornings_or_afternoons(builder: Builder) -> None:
     """Teachers who have morning and afternoon of one day on so many days at most (FET's behaviour of each teacher)."""
     shifts = tuple(builder.day_groups(days=halves) for halves in builder.real_days)
     for days_excepted in sorted(set(builder.school.exceptions.values())):
-        teachers = [builder.teacher_id[name] for name, most in builder.school.exceptions.items() if most == days_excepted and name in builder.teacher_id]
+        teachers = [
+            builder.teacher_id[name] for name, most in builder.school.exceptions.items() if most == days_excepted and name in builder.teacher_id
+        ]
         if not teachers:
             continue
         name = f"{TEACHER} mornings or afternoons, {days_excepted} days excepted"

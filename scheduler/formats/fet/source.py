@@ -176,7 +176,9 @@ class Reader:
         }
         if any(self.root.find(name) is not None for name in OLD_LISTS):
             return {teacher: listed.get(teacher, 0) for teacher in self.teachers}
-        behaviours = {text_of(element, "Name"): text_of(element, "Mornings_Afternoons_Behavior") for element in self.root.iterfind("Teachers_List/Teacher")}
+        behaviours = {
+            text_of(element, "Name"): text_of(element, "Mornings_Afternoons_Behavior") for element in self.root.iterfind("Teachers_List/Teacher")
+        }
         for teacher, behaviour in behaviours.items():
             if behaviour not in ("", "Unrestricted", *EXCEPTIONS):
                 raise NotUnderstoodError("fet_unknown_reference", teacher, behaviour)
