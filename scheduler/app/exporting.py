@@ -13,7 +13,7 @@ from scheduler.app.verify import Verified, verify_files
 from scheduler.domain.clashes import clash
 from scheduler.domain.plan import Assignment, Lesson
 from scheduler.domain.timetabling import AvoidUnavailableTimes, Constraint, Meeting, PreferResources, TimeGroup, TimetablingProblem
-from scheduler.formats.fet_export import ROOM, TEACHER, FetFile, FetWeek, fet_file
+from scheduler.formats.fet_export import ROOM, TEACHER, FetWeek, WrittenFet, fet_file
 from scheduler.formats.files import write_bytes
 from scheduler.policy.case import Case
 from scheduler.timetable.problem import WeekProblem, class_id, room_id, time_id
@@ -69,7 +69,7 @@ def export_fet(path: Path, plan_path: Path, out: Path, locked: bool = True, poli
     return Exported(Exit.OK, verified, tuple(exported(targets[school], school, file) for school, file in written.items()))
 
 
-def exported(path: Path, school: str, file: FetFile) -> ExportedFile:
+def exported(path: Path, school: str, file: WrittenFet) -> ExportedFile:
     return ExportedFile(path, school, file.activities, file.locked, file.left_out)
 
 

@@ -17,7 +17,6 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain.problem import Problem
 from scheduler.domain.timetabling import (
     AssignResources,
     AssignTimes,
@@ -35,7 +34,7 @@ from scheduler.domain.timetabling import (
     Time,
     TimetablingProblem,
 )
-from scheduler.errors import InputError
+from scheduler.formats.fet import read_fet
 from scheduler.formats.files import write_bytes
 
 FET_VERSION = "6.8.5"
@@ -76,7 +75,7 @@ class FetWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class FetFile:
+class WrittenFet:
     """A file's content; ``left_out`` are the ids of constraints that FET cannot say."""
 
     content: bytes
@@ -96,7 +95,7 @@ class Activity:
     meeting: Meeting | None = None
 
 
-def fet_file(week: FetWeek, locked: bool = True) -> FetFile:
+def fet_file(week: FetWeek, locked: bool = True) -> WrittenFet:
     """The week as a FET file; ``locked`` keeps each lesson at its time and in its room."""
     return FetBuilder(week, locked).build()
 
@@ -110,7 +109,7 @@ class FetBuilder:
         self.root = ET.Element("fet", version=FET_VERSION)
         self.types = {resource.id: resource.type for resource in self.problem.resources}
 
-    def build(self) -> FetFile:
+    def build(self) -> WrittenFet:
         add(self.root, "Mode", "Official")
         add(self.root, "Institution_Name", self.week.title)
         add(self.root, "Comments")
@@ -125,7 +124,7 @@ class FetBuilder:
         if self.locked:
             self._write_locks()
         locked = sum(activity.meeting is not None for activity in self.activities) if self.locked else 0
-        return FetFile(content_of(self.root), len(self.activities), locked, tuple(dict.fromkeys(self.left_out)))
+        return WrittenFet(content_of(self.root), len(self.activities), locked, tuple(dict.fromkeys(self.left_out)))
 
     def label(self, resource: str) -> str:
         return self.week.labels.get(resource, resource)
@@ -495,39 +494,42 @@ SAYINGS: Mapping[type[Constraint], Callable[[FetBuilder, Any], bool]] = {
 
 
 def fet_with_timetable(fet_path: Path, meetings: Iterable[Meeting], out: Path) -> int:
-    """Write a FET file again with each activity locked where ``meetings`` place it; how many locks were added.
+    """Write a FET file again with each activity locked where ``meetings`` of the problem that was read from it place it; how many locks there are.
 
-    Events are the ids of activities, times ``day/hour`` by FET's names, resources chosen are rooms by name. Starting times and rooms that single
-    activities had so far give way to the locks.
+    Starting times that single activities had so far give way to the locks; so do rooms, where the timetable chooses one.
 
     Raises
     ------
     InputError
-        the file is none of FET
+        the file is not understood
     """
-    try:
-        root = ET.fromstring(fet_path.read_bytes())
-    except ET.ParseError as error:
-        raise InputError([Problem("fet_broken", fet_path.name, facts={"line": error.position[0], "column": error.position[1]})]) from None
-    times, space = root.find("Time_Constraints_List"), root.find("Space_Constraints_List")
-    if root.tag != "fet" or times is None or space is None:
-        raise InputError([Problem("fet_expected", fet_path.name, facts={"value": root.tag})])
-    cells = {f"{day}/{hour}": (day, hour) for day in names_of(root, "Days_List/Day") for hour in names_of(root, "Hours_List/Hour")}
+    fet = read_fet(fet_path)
     placed = {meeting.event: meeting for meeting in meetings if meeting.time is not None}
-    for into, tag in ((times, "ConstraintActivityPreferredStartingTime"), (space, "ConstraintActivityPreferredRoom")):
-        for former in [element for element in into.iterfind(tag) if element.findtext("Activity_Id") in placed]:
-            if tag.endswith("Time") or placed[former.findtext("Activity_Id", "")].resources:
-                into.remove(former)
+    roles = {event.id: [needed for needed in event.resources if needed.role] for event in fet.problem.events}
+    rooms = {
+        event: tuple(fet.rooms[needed.resource or meeting.resources[needed.role]] for needed in roles[event])
+        for event, meeting in placed.items()
+        if meeting.resources and all(needed.resource or needed.role in meeting.resources for needed in roles[event])
+    }
+    root = ET.fromstring(fet_path.read_bytes())
+    times, space = (list_of(root, f"{kind}_Constraints_List") for kind in ("Time", "Space"))
+    for into, tag, instead in ((times, "ConstraintActivityPreferredStartingTime", placed), (space, "ConstraintActivityPreferredRoom", rooms)):
+        for former in [element for element in into.iterfind(tag) if element.findtext("Activity_Id", "").strip() in instead]:
+            into.remove(former)
     for event, meeting in placed.items():
-        lock_time(times, int(event), cells[meeting.time or ""])
-        for room in meeting.resources.values():
-            lock_room(space, int(event), room)
+        lock_time(times, event, fet.slots[meeting.time or ""])
+    for event, names in rooms.items():
+        if event in fet.virtual:
+            lock_room(space, event, fet.virtual[event], names)
+        else:
+            lock_room(space, event, names[0])
     write_bytes(content_of(root), out)
     return len(placed)
 
 
-def names_of(root: ET.Element, path: str) -> list[str]:
-    return [element.findtext("Name", "") for element in root.iterfind(path)]
+def list_of(root: ET.Element, tag: str) -> ET.Element:
+    found = root.find(tag)
+    return ET.SubElement(root, tag) if found is None else found
 
 
 # --- elements ----------------------------------------------------------------------------------------------------------------------------------
@@ -583,7 +585,7 @@ def constraint(into: ET.Element, tag: str, weight: int = ALWAYS) -> ET.Element:
     return element
 
 
-def lock_time(into: ET.Element, activity: int, cell: Cell) -> None:
+def lock_time(into: ET.Element, activity: object, cell: Cell) -> None:
     lock = constraint(into, "ConstraintActivityPreferredStartingTime")
     add(lock, "Activity_Id", activity)
     add(lock, "Preferred_Day", cell[0])
@@ -591,10 +593,15 @@ def lock_time(into: ET.Element, activity: int, cell: Cell) -> None:
     add(lock, "Permanently_Locked", "true")
 
 
-def lock_room(into: ET.Element, activity: int, room: str) -> None:
+def lock_room(into: ET.Element, activity: object, room: str, real_rooms: Sequence[str] = ()) -> None:
+    """``real_rooms`` are those of a virtual room."""
     lock = constraint(into, "ConstraintActivityPreferredRoom")
     add(lock, "Activity_Id", activity)
     add(lock, "Room", room)
+    if real_rooms:
+        add(lock, "Number_of_Real_Rooms", len(real_rooms))
+        for real in real_rooms:
+            add(lock, "Real_Room", real)
     add(lock, "Permanently_Locked", "true")
 
 

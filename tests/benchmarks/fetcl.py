@@ -27,12 +27,12 @@ QUIET = [f"--writetimetables{what}=false" for what in ("dayshorizontal", "daysve
 
 @dataclass(frozen=True, slots=True)
 class FetRun:
-    """``complete`` says that every activity is placed; ``placed`` holds what is, at the highest stage where time ran out."""
+    """``complete`` says that every activity is placed; ``result`` is the file of what is (None = nothing)."""
 
     complete: bool
     seconds: float
     memory_mb: int
-    placed: Placed
+    result: Path | None
 
 
 def run_fet(file: Path, seconds: float, folder: Path, seed: int = 1) -> FetRun:
@@ -46,7 +46,7 @@ def run_fet(file: Path, seconds: float, folder: Path, seed: int = 1) -> FetRun:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process, MemoryWatch(process.pid) as watch:
         process.wait()
     wall = time.monotonic() - started
-    return FetRun(is_complete(folder), round(wall, 2), watch.peak_mb, read_result(folder, file.stem))
+    return FetRun(is_complete(folder), round(wall, 2), watch.peak_mb, result_of(folder, file.stem))
 
 
 def is_complete(folder: Path) -> bool:
@@ -54,17 +54,16 @@ def is_complete(folder: Path) -> bool:
     return log.is_file() and "Simulation successful" in log.read_text(encoding="utf-8-sig")
 
 
-def read_result(folder: Path, name: str) -> Placed:
-    """What fet-cl has placed: the complete timetable, else its highest stage."""
-    for variant in (name, f"{name}-highest"):
-        found = folder / "timetables" / variant / f"{name}_activities.xml"
-        if found.is_file():
-            return read_activities(found)
-    return {}
+def result_of(folder: Path, name: str) -> Path | None:
+    """The file of what fet-cl has placed: the complete timetable, else its highest stage."""
+    files = (folder / "timetables" / variant / f"{name}_activities.xml" for variant in (name, f"{name}-highest"))
+    return next((file for file in files if file.is_file()), None)
 
 
-def read_activities(path: Path) -> Placed:
+def read_activities(path: Path | None) -> Placed:
     """An ``_activities.xml`` of FET; activities without a day are not placed."""
+    if path is None:
+        return {}
     rows = ET.fromstring(path.read_bytes()).iterfind("Activity")
     cells = {int(row.findtext("Id", "0")): (row.findtext("Day", ""), row.findtext("Hour", ""), row.findtext("Room", "")) for row in rows}
     return {activity: cell for activity, cell in cells.items() if cell[0]}

@@ -24,7 +24,7 @@ from scheduler.formats.fet_export import fet_file
 from scheduler.policy.case import Case
 from scheduler.timetable.problem import TEACHER, WeekProblem
 from tests import build
-from tests.benchmarks.fetcl import FET_CL, read_plain, run_fet, teacher_days, teacher_gaps, unplaced, with_limits
+from tests.benchmarks.fetcl import FET_CL, read_activities, read_plain, run_fet, teacher_days, teacher_gaps, unplaced, with_limits
 from tests.benchmarks.measuring import at, measured, median_run, print_table, tell, write_csv
 
 SIZES = (8, 16, 24, 36)
@@ -191,9 +191,10 @@ def by_fet(content: bytes, limits: Mapping[str, int], seconds: float, seed: int)
         file = Path(folder, "smp.fet")
         file.write_bytes(with_limits(content, **limits))
         run, fet = run_fet(file, seconds, Path(folder, "results"), seed), read_plain(file)
-    if unplaced(fet, run.placed):
+        placed = read_activities(run.result)
+    if unplaced(fet, placed):
         return {"placed": None, "curve": [], "bound": None, "best_after": None, "memory_mb": run.memory_mb}
-    worth = (run.seconds, teacher_gaps(fet, run.placed), teacher_days(fet, run.placed))
+    worth = (run.seconds, teacher_gaps(fet, placed), teacher_days(fet, placed))
     return {"placed": run.seconds, "curve": [worth], "bound": None, "best_after": run.seconds, "memory_mb": run.memory_mb}
 
 
