@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from scheduler.counting.capacity import open_periods
-from scheduler.domain.plan import Assignment, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.formats.json import instance_sha256
 from scheduler.policy.case import Case
+from scheduler.timetable.kept import Part, kept_by
 from scheduler.timetable.solve import WeekOutcome, solve_week
 from scheduler.verify.check import check
 from scheduler.workload.solve import WeekCut, WorkloadOutcome, solve_workload
 
 MOST_WEEKLY_CUTS = 10
 """Rounds between week and workload before the week is given up as UNKNOWN."""
+
+WEEK_LEVEL_NAMES = frozenset({*WEEK_LEVELS, WEEK_WISHES})
 
 WORKLOAD_SHARE = 0.5
 """Share of the time that the division of work may take before the week must begin."""
@@ -75,6 +78,39 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
         cuts.append(WeekCut(week.conflict))
         costs.append(Violation("week_conflict", tuple(sorted({code for _, code in week.conflict})), {"lessons": len(week.conflict)}))
         before = workload
+
+
+def remake_part(case: Case, options: SolveOptions, former: Plan, part: Part, listener: Listener = silent) -> Plan:
+    """A plan with a part of its week built anew: every other lesson, the division of work and the duties stay exactly.
+
+    Of the part as many lessons as the rules allow stay where they were, before all wishes.
+
+    Returns
+    -------
+    Plan
+        ``status.timetable`` is INFEASIBLE where no week keeps everything else; it has no lessons then
+    """
+    listener(Progress("week"))
+    week = solve_week(case, former.assignments, options, listener, former=former.lessons, kept=kept_by(case, former.lessons, part))
+    bare = replace(
+        former,
+        instance_sha256=instance_sha256(case.instance),
+        workbook_sha256="",
+        status=PlanStatus(former.status.workload, week.status),
+        levels=(),
+        teachers=(),
+        lessons=week.lessons,
+        weekly_cuts=(),
+        violations=(),
+        solver=SolverUsed(f"ortools {version('ortools')}", options.seed, options.workers),
+    )
+    values = check(case, bare).levels
+    # What was proved of the division of work was proved of the former workbook: where a value is another one now, nothing is.
+    workload = tuple(level for level in former.levels if values.get(level.name, level.value) == level.value and level.name not in WEEK_LEVEL_NAMES)
+    known = {level.name: level for level in (*workload, *week.levels)}
+    levels = [known.get(name, Level(name, value, None, False)) for name, value in values.items()]
+    report = check(case, plan := replace(bare, levels=tuple(levels)))
+    return replace(plan, teachers=report.loads, violations=report.violations)
 
 
 @dataclass(frozen=True)

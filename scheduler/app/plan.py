@@ -43,7 +43,7 @@ class Planned:
 
     ``plan`` is None where there is none, or none that may be shown. ``files`` are those written. ``refused`` are the checker's Violations of a
     plan that was kept aside. ``impossible`` is True where the models proved (or counting found) that the hard rules leave no plan.
-    ``kept`` is an older plan with a week, which a new one without a week was written beside.
+    ``kept`` is an older plan with a week, which a new one without a week was written beside. ``part`` is True where only a part was built anew.
     """
 
     exit: Exit
@@ -55,6 +55,7 @@ class Planned:
     impossible: bool = False
     stopped: bool = False
     kept: Path | None = None
+    part: bool = False
 
 
 def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:

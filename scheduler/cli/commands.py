@@ -15,6 +15,7 @@ import click
 from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
+from scheduler.cli.absent import absent_command
 from scheduler.cli.export import export_command
 from scheduler.cli.making import command, output
 from scheduler.cli.options import (
@@ -32,6 +33,7 @@ from scheduler.cli.options import (
     solve_options,
     strict_option,
 )
+from scheduler.cli.part import part_options, part_wanted
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.speaking import SpeakingGroup, language
 from scheduler.report.text import Text
@@ -89,6 +91,7 @@ def build(lang: str) -> SpeakingGroup:
     for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
     scheduler.add_command(export_command(text))
+    scheduler.add_command(absent_command(text))
     return scheduler
 
 
@@ -149,9 +152,15 @@ def plan_command(text: Text) -> click.Command:
     @folder_option(text)
     @law_options(text)
     @solve_options(text)
+    @part_options(text)
     @json_option(text)
     def plan(file: Path, out: Path, as_json: bool, **settings: Any) -> Exit:
-        return full_plan(text, file, out, as_json, settings)
+        wanted = part_wanted(text, settings)
+        if not wanted:
+            return full_plan(text, file, out, as_json, settings)
+        from scheduler.app.part import make_part
+
+        return tell_planned(text, make_part(file, out, wishes(text, settings), wanted), as_json, with_week=True)
 
     return plan
 

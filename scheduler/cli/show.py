@@ -191,7 +191,8 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield text.say("cli.refused", file=planned.files[0])
         yield from violation_lines(text, planned.refused)
     elif planned.impossible:
-        yield text.say("cli.impossible_found" if any(finding.hard for finding in planned.findings) else "cli.proved_impossible")
+        counted = any(finding.hard for finding in planned.findings)
+        yield text.say("cli.impossible_found" if counted else "cli.part_impossible" if planned.part else "cli.proved_impossible")
     elif planned.plan is None:
         yield text.say("cli.no_plan_stopped" if planned.stopped else "cli.no_plan_yet")
     else:
