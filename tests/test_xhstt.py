@@ -14,6 +14,10 @@ from scheduler.domain.timetabling import (
     CostFunction,
     Event,
     EventResource,
+    LastOfDay,
+    LimitDoubleShifts,
+    LimitLateStarts,
+    LimitParallel,
     LimitPlaceChanges,
     LinkEvents,
     Meeting,
@@ -227,7 +231,20 @@ def test_what_xhstt_has_no_word_for_is_kept_too(tmp_path: Path) -> None:
     )
     problem = TimetablingProblem(times, (Resource("K", "class"),), shared, constraints, {("P", "Q"): 20, ("Q", "P"): 25})
     assert round_trip(tmp_path, problem) == problem
-    assert beyond_xhstt(problem) == ("Place", "Start", "RunsOn", "Shared", "StartsOnly", "LimitPlaceChanges")
+    assert beyond_xhstt(problem) == ("Place", "Start", "RunsOn", "Shared", "StartsOnly", "LimitPlaceChangesConstraint")
+
+
+def test_our_own_types_are_kept_too(tmp_path: Path) -> None:
+    halves = tuple(tuple(TimeGroup(f"{day}{half}", (f"{day}{half}",)) for half in (1, 2)) for day in "AB")
+    constraints = (
+        LimitLateStarts(id="1", resources=("T",), time_groups=DAYS, maximum=1),
+        LimitDoubleShifts(id="2", resources=("T",), days=halves, maximum=1),
+        LimitParallel(id="3", event_groups=(("e",), ("f",)), time_groups=DAYS, maximum=1),
+        LastOfDay(id="4", events=("e",), type="teacher", time_groups=DAYS),
+    )
+    problem = TimetablingProblem(TIMES, RESOURCES, TAUGHT, constraints)
+    assert round_trip(tmp_path, problem) == problem
+    assert len(beyond_xhstt(problem)) == 4
 
 
 def test_groups_of_one_name_with_other_times_are_kept_apart(tmp_path: Path) -> None:

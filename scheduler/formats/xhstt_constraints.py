@@ -1,4 +1,4 @@
-"""The constraints of XHSTT: which elements each of the 16 types has, read and written by one table; and ours for ways between places."""
+"""The constraints of XHSTT: which elements each of the 16 types has, read and written by one table; and ours, which XHSTT has not."""
 
 from __future__ import annotations
 
@@ -236,6 +236,21 @@ def read_starts_only(names: Names, element: ET.Element) -> dict[str, Any]:
     return {"starts_only": True} if applies_to is not None and ours(applies_to, "StartsOnly") == "true" else {}
 
 
+def read_shifts(names: Names, element: ET.Element) -> dict[str, Any]:
+    days = tuple(read_time_groups(names, day)["time_groups"] for day in element.iterfind("Days/Day"))
+    return {"days": days}
+
+
+def write_shifts(groups: Groups, element: ET.Element, constraint: t.LimitDoubleShifts) -> None:
+    days = ET.SubElement(element, "Days")
+    for shifts in constraint.days:
+        refer(ET.SubElement(days, "Day"), "TimeGroup", [groups.time_group(shift) for shift in shifts])
+
+
+def write_type(groups: Groups, element: ET.Element, constraint: t.LastOfDay) -> None:
+    ET.SubElement(element, "ResourceType").text = constraint.type
+
+
 EVENTS = Part(
     ("EventGroups", "Events"),
     lambda names, e: {"events": named(e, "AppliesTo/Events/*", "AppliesTo/EventGroups/*", names.durations, names.event_groups)},
@@ -257,6 +272,8 @@ TIME_GROUPS = Part(("TimeGroups",), read_time_groups, write_time_groups)
 LIMITED_TIME_GROUPS = Part(("TimeGroups",), read_limited_time_groups, write_limited_time_groups)
 PREFERRED = Part(("ResourceGroups", "Resources"), read_preferred, lambda groups, element, c: refer(element, "Resource", c.resources))
 LENGTH = Part(("Duration",), lambda names, element: {"length": optional_whole(element, "Duration")}, write_length)
+SHIFTS = Part(("Days",), read_shifts, write_shifts)
+TYPE = Part(("ResourceType",), lambda names, element: {"type": text_of(element, "ResourceType")}, write_type)
 MINIMUM, MAXIMUM = number("minimum", "Minimum"), number("maximum", "Maximum")
 
 FORMS: Mapping[str, Form] = {
@@ -286,7 +303,13 @@ FORMS: Mapping[str, Form] = {
     "LimitBusyTimesConstraint": Form(t.LimitBusyTimes, (RESOURCES, TIME_GROUPS, MINIMUM, MAXIMUM)),
     "LimitWorkloadConstraint": Form(t.LimitWorkload, (RESOURCES, MINIMUM, MAXIMUM)),
     "LimitPlaceChangesConstraint": Form(t.LimitPlaceChanges, (RESOURCES, TIME_GROUPS, MAXIMUM)),
+    "LimitLateStartsConstraint": Form(t.LimitLateStarts, (RESOURCES, TIME_GROUPS, MAXIMUM)),
+    "LimitDoubleShiftsConstraint": Form(t.LimitDoubleShifts, (RESOURCES, SHIFTS, MAXIMUM)),
+    "LimitParallelConstraint": Form(t.LimitParallel, (EVENT_GROUPS, TIME_GROUPS, MINIMUM, MAXIMUM)),
+    "LastOfDayConstraint": Form(t.LastOfDay, (EVENTS, TIME_GROUPS, TYPE)),
 }
-"""Every type of constraint by its element; the last is ours."""
+"""Every type of constraint by its element: the 16 of XHSTT, then ours."""
+
+OURS = ("LimitPlaceChangesConstraint", "LimitLateStartsConstraint", "LimitDoubleShiftsConstraint", "LimitParallelConstraint", "LastOfDayConstraint")
 
 BY_KIND = {form.kind: (tag, form) for tag, form in FORMS.items()}

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from scheduler.domain.problem import Problem
-from scheduler.domain.timetabling import Event, LimitPlaceChanges, LinkEvents, Meeting, Time, TimeGroup, TimetablingProblem
+from scheduler.domain.timetabling import Event, LinkEvents, Meeting, Time, TimeGroup, TimetablingProblem
 from scheduler.errors import InputError
 from scheduler.formats.files import write_bytes
-from scheduler.formats.xhstt_constraints import BY_KIND, refer, write_constraint
+from scheduler.formats.xhstt_constraints import BY_KIND, OURS, refer, write_constraint
 from scheduler.formats.xhstt_elements import set_ours
 
 CONTRIBUTOR = "scheduler"
@@ -95,9 +95,9 @@ def beyond_xhstt(problem: TimetablingProblem) -> tuple[str, ...]:
         "RunsOn": not all(time.runs_on for time in problem.times),
         "Shared": any(needed.shared for event in problem.events for needed in event.resources),
         "StartsOnly": any(isinstance(c, LinkEvents) and c.starts_only for c in problem.constraints),
-        "LimitPlaceChanges": any(isinstance(c, LimitPlaceChanges) for c in problem.constraints),
     }
-    return tuple(name for name, is_used in used.items() if is_used)
+    kinds = dict.fromkeys(BY_KIND[type(c)][0] for c in problem.constraints if type(c) in BY_KIND)
+    return (*(name for name, is_used in used.items() if is_used), *(kind for kind in kinds if kind in OURS))
 
 
 class InstanceWriter:
