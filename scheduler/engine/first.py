@@ -1,367 +1,389 @@
 """A first week for large problems: lessons placed one by one, those in the way taken out and placed anew (guided ejection).
 
-What a required constraint forbids is kept at every step by taking lessons out: clashes, starts, limits of a day or a week, order. A lesson that
-often finds no place grows dearer to take out, so that the hard ones settle and the easy ones move around them. Wishes only decide between places
-that are equally good otherwise. What stays out in the end is placed where it costs least (``engine.state``), or not at all.
+What required constraints forbid is kept at every step by taking lessons out: clashes, starts, limits of a day or a week, order, workloads. A lesson
+that often finds no free place grows dearer to take out, so that the hard ones settle and the easy ones move around them. Wishes only decide between
+places that are equally good otherwise. What has no place in the end gets the one where it costs least, if that is better than none.
 
 Reference: Y. Nagata, O. Bräysy, "A powerful route minimization heuristic for the vehicle routing problem with time windows", Operations Research
-Letters 37 (2009), for the penalties; the order and the depth of ejections are FET's (L. Lalescu, "FET's algorithm") in spirit.
+Letters 37 (2009), for the guiding penalties.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from random import Random
+from typing import NamedTuple
 
 from scheduler.engine import points as p
+from scheduler.engine.board import Board, Chosen, Kind, Role
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
-from scheduler.engine.state import State, bits, outside, weighed
+from scheduler.engine.state import State, outside, weighed
 
-FREE = -1
-"""Nobody's lesson at this time."""
-
-TABU = 12
+TABU = 10
 """So many insertions long a lesson that was taken out does not push others out at its old place."""
 
 DRIFT = 2
-"""Lessons moved at random to another free place after each insertion that took others out."""
+"""Lessons moved to another free place at random after each insertion that took others out."""
 
 WISH = 0.02
-"""What a broken wish weighs beside taking out a lesson that was never without a place (1)."""
+"""What a broken wish weighs beside taking out a lesson that was never without a place (its length)."""
+
+SPLIT = 0.1
+"""What a further resource weighs where one should do; where it must, a hundred times that."""
+
+NOBODY = 30.0
+"""What it weighs to leave open a role that must be filled."""
+
+MOST_SPLITTINGS, MOST_WAYS = 2000, 20
+"""So many ways to split an event are looked at, and so many tried."""
+
+STUCK = 5
+"""A lesson that so many times found no free place is split in another way, where there is one."""
 
 
 @dataclass(slots=True)
-class Role:
-    """An open role of an event within a lesson: who may fill it, and in which other events the same one should."""
+class Move:
+    """A place for a lesson: ``gone`` are the lessons to be taken out for it."""
 
-    event: int
-    number: int
-    length: int
-    allowed: tuple[int, ...]
-    group: int | None
-    share: Mapping[int, float]
+    cost: float
+    start: int
+    gone: set[int]
+    chosen: Chosen
 
 
-@dataclass(slots=True)
-class Kind:
-    """Lessons of one bundle and shape. By start: cells (resource × point) that one occupies, and those in which another would be in its way."""
+def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, start: Week | None = None) -> Week:
+    """A week with as many lessons placed as possible.
 
-    bundle: int
-    shape: Shape
-    weight: int
-    length: int
-    starts: tuple[int, ...]
-    attending: tuple[tuple[int, int], ...]
-    occupied: dict[int, tuple[int, ...]]
-    against: dict[int, tuple[int, ...]]
-    roles: tuple[Role, ...]
-    limits: list[Limit] = field(default_factory=list)
-    wishes: list[Limit] = field(default_factory=list)
-    disliked: dict[int, int] = field(default_factory=dict)
-
-
-class Limit:
-    """A required limit or a wish that lessons keep together, besides clashes."""
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        """Lessons to be taken out, besides those ``gone``, for one of this kind to start here; None = it never can."""
-        raise NotImplementedError
-
-    def placed(self, lesson: int, start: int) -> None:
-        """Told of every lesson of its kinds that is placed …"""
-
-    def removed(self, lesson: int, start: int) -> None:
-        """… or taken out."""
+    Parameters
+    ----------
+    seed
+        same seed, same week, if everything finds a place within the time
+    seconds, stop
+        ends when every lesson has a place, after this time, or when asked to
+    start
+        a week whose lessons stay where they are as far as they keep the required constraints and no other needs their place
+    """
+    random = Random(seed)
+    ways = [splits(frame, bundle) for bundle in frame.bundles]
+    kept: list[list[Kept]] = [[] for _ in ways]
+    for index, bundle in enumerate(frame.bundles):
+        lessons = None if start is None else as_lessons(bundle, [start[event] for event in bundle.events])
+        if lessons is not None:
+            kept[index] = lessons
+            ways[index] = [[lesson.shape for lesson in lessons], *ways[index]]
+    builder = Builder(Board(frame, ways), ways, random)
+    builder.keep(kept)
+    builder.run(seconds, stop)
+    return builder.settled()
 
 
-class MostStarts(Limit):
-    """SpreadEvents: at most so many lessons of the events start in each time group."""
-
-    def __init__(self, frame: Frame, point: p.SpreadPoint) -> None:
-        self.groups_of: list[list[int]] = [[] for _ in frame.times]
-        for number, (times, _, high) in enumerate(point.groups):
-            for at in times if high is not None else ():
-                self.groups_of[at].append(number)
-        self.most = [high or 0 for _, _, high in point.groups]
-        self.events = frozenset(point.events)
-        self.lessons: list[list[int]] = [[] for _ in point.groups]
-        self.times_counted: dict[int, int] = {}
-
-    def amount(self, board: Board, lesson: int) -> int:
-        return counted(board.frame.bundles[board.kind[lesson].bundle], board.kind[lesson].shape, self.events)
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        found: list[int] = []
-        groups = self.groups_of[start]
-        if not groups:
-            return found
-        own = counted(board.frame.bundles[kind.bundle], kind.shape, self.events)
-        for group in groups:
-            there = [lesson for lesson in self.lessons[group] if lesson not in gone and lesson not in found]
-            free = self.most[group] - own - sum([self.amount(board, lesson) for lesson in there])
-            if free < 0 and self.most[group] < own:
-                return None
-            for lesson in sorted(there, key=board.price.__getitem__) if free < 0 else ():
-                found.append(lesson)
-                free += self.amount(board, lesson)
-                if free >= 0:
-                    break
-        return found
-
-    def placed(self, lesson: int, start: int) -> None:
-        for group in self.groups_of[start]:
-            self.lessons[group].append(lesson)
-
-    def removed(self, lesson: int, start: int) -> None:
-        for group in self.groups_of[start]:
-            self.lessons[group].remove(lesson)
+def repaired(frame: Frame, week: Week, seed: int, seconds: float, stop: threading.Event) -> Week:
+    """A week in which lessons without a place get one, the others moving as little as that needs."""
+    return constructed(frame, seed, seconds, stop, week)
 
 
-class Order(Limit):
-    """OrderEvents: so many times lie between the lessons of two events."""
+class Builder:
+    """The search for places: a stack of waiting lessons, the best places so far."""
 
-    def __init__(self, frame: Frame, point: p.OrderPoint) -> None:
-        self.first, self.second = point.events
-        self.least, self.most = point.minimum, point.maximum
-        self.at: dict[int, tuple[int, int, bool]] = {}
-        self.board: Board | None = None
-
-    def part(self, board: Board, kind: Kind) -> tuple[bool, int]:
-        """Whether a lesson is of the first event, and how long it is for that event."""
-        bundle = board.frame.bundles[kind.bundle]
-        lengths = dict(zip(bundle.events, kind.shape, strict=True))
-        return lengths.get(self.first, 0) > 0, lengths.get(self.first, 0) or lengths.get(self.second, 0)
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        is_first, length = self.part(board, kind)
+    def __init__(self, board: Board, ways: Sequence[Sequence[Sequence[Shape]]], random: Random) -> None:
         self.board = board
-        found = []
-        for lesson, (other, other_length, other_first) in self.at.items():
-            if lesson not in gone and other_first != is_first:
-                between = other - start - length if is_first else start - other - other_length
-                if outside(between, self.least, self.most):
-                    found.append(lesson)
-        return found
-
-    def placed(self, lesson: int, start: int) -> None:
-        if self.board is not None:
-            is_first, length = self.part(self.board, self.board.kind[lesson])
-            self.at[lesson] = (start, length, is_first)
-
-    def removed(self, lesson: int, start: int) -> None:
-        self.at.pop(lesson, None)
-
-
-class OfResource(Limit):
-    """A limit of one resource's times in each time group."""
-
-    def __init__(self, frame: Frame, point: p.BusyPoint | p.ClusterPoint | p.IdlePoint) -> None:
-        self.resource = point.resource
-        self.groups = [bits(group) for group in point.groups]
-        self.most = point.maximum
-
-    def taken(self, board: Board, gone: Iterable[int]) -> int:
-        taken = board.taken[self.resource]
-        for lesson in gone:
-            taken &= ~board.bits_of(lesson, self.resource)
-        return taken
-
-    def here(self, board: Board, times: int, gone: set[int]) -> list[int]:
-        """Lessons of the resource at these times, the cheapest to take out first."""
-        base, found = self.resource * board.width, set()
-        while times:
-            lowest = times & -times
-            found.add(board.owner[base + lowest.bit_length() - 1])
-            times ^= lowest
-        return sorted(found - gone - {FREE}, key=board.price.__getitem__)
-
-
-class MostBusy(OfResource):
-    """LimitBusyTimes: at most so many busy times in each group."""
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        own = board.own_bits(kind, self.resource, start)
-        taken = self.taken(board, gone)
-        found: list[int] = []
-        for group in self.groups:
-            if own & group:
-                if (own & group).bit_count() > self.most:
-                    return None
-                over = ((taken | own) & group).bit_count() - self.most
-                if over > 0:
-                    for lesson in self.here(board, taken & group & ~own, gone):
-                        found.append(lesson)
-                        taken &= ~board.bits_of(lesson, self.resource)
-                        if ((taken | own) & group).bit_count() <= self.most:
-                            break
-        return found
-
-
-class MostDays(OfResource):
-    """ClusterBusyTimes: busy in at most so many of the groups."""
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        own = board.own_bits(kind, self.resource, start)
-        taken = self.taken(board, gone)
-        others = [group for group in self.groups if taken & group and not own & group]
-        new = sum([own & group != 0 for group in self.groups])
-        found: list[int] = []
-        if new > self.most:
-            return None
-        if len(others) + new > self.most:
-            sets = sorted((self.here(board, taken & group, gone) for group in others), key=lambda lessons: sum([board.price[n] for n in lessons]))
-            for lessons in sets[: len(others) + new - self.most]:
-                found += lessons
-        return found
-
-
-class MostIdle(OfResource):
-    """LimitIdleTimes: idle times beyond the limit only as long as lessons that may still fill them have no place."""
-
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> list[int] | None:
-        own = board.own_bits(kind, self.resource, start)
-        taken = self.taken(board, gone) | own
-        waiting = board.hours[self.resource] - taken.bit_count()
-        found: list[int] = []
-        while (holes := self.holes(taken)) > self.most + waiting:
-            best: tuple[float, int, int] | None = None
-            for group in self.groups:
-                busy = taken & group
-                for end in (busy & -busy, 1 << busy.bit_length() >> 1) if busy else ():
-                    lesson = board.owner[self.resource * board.width + end.bit_length() - 1]
-                    if lesson in gone or lesson in found or lesson == FREE or end & own:
-                        continue
-                    without = taken & ~board.bits_of(lesson, self.resource)
-                    better = holes - self.holes(without) + (taken ^ without).bit_count()
-                    if better > 0 and (best is None or board.price[lesson] / better < best[0]):
-                        best = (board.price[lesson] / better, lesson, without)
-            if best is None or len(found) > 4:
-                return None
-            found.append(best[1])
-            waiting += (taken ^ best[2]).bit_count()
-            taken = best[2]
-        return found
-
-    def holes(self, taken: int) -> int:
-        found = 0
-        for group in self.groups:
-            busy = taken & group
-            if busy:
-                found += (group & ((1 << busy.bit_length()) - (busy & -busy)) & ~busy).bit_count()
-        return found
-
-
-def counted(bundle: Bundle, shape: Shape, events: frozenset[int]) -> int:
-    """How many lessons of these events one lesson of the bundle is."""
-    return sum([length > 0 and event in events for event, length in zip(bundle.events, shape, strict=True)])
-
-
-class Board:
-    """Lessons and their places: a light double of a week, free of clashes at every moment."""
-
-    def __init__(self, frame: Frame, random: Random, splits: Sequence[Sequence[Shape]]) -> None:
-        self.frame = frame
+        self.ways = ways
         self.random = random
-        self.width = len(frame.clashes.points)
-        self.owner = [FREE] * (len(frame.problem.resources) * self.width)
-        self.taken = [0] * len(frame.problem.resources)
-        self.load = [0.0] * len(frame.problem.resources)
-        self.most_load = self._most_load()
-        self.groups = self._groups()
-        self.used: list[Counter[int]] = [Counter() for _ in range(1 + max(self.groups.values(), default=0))]
-        kinds: dict[tuple[int, Shape], Kind] = {}
-        self.kind: list[Kind] = []
-        for bundle, shapes in enumerate(splits):
-            for shape in shapes:
-                key = (bundle, shape)
-                if key not in kinds:
-                    kinds[key] = self._kind(bundle, shape)
-                self.kind.append(kinds[key])
-        self.kinds = list(kinds.values())
-        self._add_limits()
-        self.start: list[int | None] = [None] * len(self.kind)
-        self.chosen: list[tuple[int | None, ...]] = [(None,) * len(kind.roles) for kind in self.kind]
-        self.price = [float(kind.length) for kind in self.kind]
-        self.hours = [0] * len(frame.problem.resources)
-        for kind in self.kind:
-            for resource, length in kind.attending:
-                self.hours[resource] += length
         self.tabu: dict[tuple[int, int], int] = {}
         self.turn = 0
-        self.out = sum(kind.weight for kind in self.kind)
+        self.fewest = board.waiting
+        self.best = board.places()
 
-    # --- what there is -------------------------------------------------------------------------------------------------------------------
+    def keep(self, kept: Sequence[Sequence[Kept]]) -> None:
+        """Place lessons where they stood, as far as nothing required is in the way."""
+        board = self.board
+        for lessons, stood in zip(board.of_bundle, kept, strict=True):
+            for lesson, place in zip(lessons, stood, strict=False):
+                kind = board.kind[lesson]
+                if place.start in kind.bits:
+                    wanted = tuple(place.resources[role.event][role.number] for role in kind.roles)
+                    move = self.at(lesson, place.start, float("inf"), wanted)
+                    if move is not None and not move.gone:
+                        board.place(lesson, place.start, move.chosen)
+        self.remember()
 
-    def _most_load(self) -> list[float]:
-        most = [float("inf")] * len(self.frame.problem.resources)
-        for point in self.frame.points:
-            if isinstance(point, p.WorkloadPoint) and point.required:
-                most[point.resource] = min(most[point.resource], point.maximum)
-        return most
+    def run(self, seconds: float, stop: threading.Event) -> None:
+        """Place what waits, the hardest first, until everything stands or the time is over."""
+        end = time.monotonic() + seconds
+        waiting = [lesson for own in self.board.of_bundle for lesson in own if self.board.start[lesson] is None]
+        hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
+        waiting.sort(key=hardness.__getitem__)
+        barred = 0
+        while waiting and barred <= len(waiting) and not stop.is_set() and time.monotonic() < end:
+            self.turn += 1
+            lesson = waiting.pop()
+            move = self.find(lesson)
+            if move is None:
+                waiting.insert(0, lesson)
+                barred += 1
+                continue
+            barred = 0
+            if move.gone:
+                self.board.price[lesson] += 1
+                if self.is_stuck(lesson):
+                    waiting = self.split_anew(lesson, waiting)
+                    continue
+            waiting += self.put(lesson, move)
+            self.remember()
+            for _ in range(DRIFT if move.gone else 0):
+                self.drift()
 
-    def _groups(self) -> dict[tuple[int, int], int]:
-        """A number for the roles (event, number of the role) that one resource should fill; each event's own, else."""
-        found: dict[tuple[int, int], int] = {}
-        for number, point in enumerate(p_ for p_ in self.frame.points if isinstance(p_, p.SplitAssignmentPoint)):
-            for event, role in zip(point.events, point.roles, strict=True):
-                if role is not None:
-                    found.setdefault((event, role), number)
-        return found
+    def hardness(self, lesson: int) -> float:
+        """How much of its resources' open times is wanted, by the number of its places."""
+        board = self.board
+        kind, closed = board.kind[lesson], board.frame.closed
+        crowded = sum(length * board.hours[r] / max(1, board.width - len(closed[r])) for r, length in kind.attending)
+        return (crowded + 0.5 * len(kind.roles)) / max(1, len(kind.starts))
 
-    def _kind(self, bundle: int, shape: Shape) -> Kind:
-        frame, width = self.frame, self.width
-        stated = frame.bundles[bundle]
-        attending = tuple((r, length) for r, length in stated.attending[shape] if r in frame.single)
-        clashing = frame.clashes.clashing
-        occupied, against = {}, {}
-        for start in stated.shapes[shape]:
-            cells = dict.fromkeys(r * width + point for r, length in attending for point in frame.covered(start, length))
-            occupied[start] = tuple(cells)
-            if frame.apart:
-                cells.update(dict.fromkeys(c // width * width + other for c in cells for other in clashing[c % width]))
-            against[start] = tuple(cells)
-        roles = []
-        for event, length in zip(stated.events, shape, strict=True):
-            for number, role in enumerate(frame.open[event] if length else ()):
-                share = {r: role.workload * length / frame.durations[event] for r in role.allowed}
-                roles.append(Role(event, number, length, role.allowed, self.groups.get((event, number)), share))
-        return Kind(bundle, shape, sum(shape), max(shape), stated.shapes[shape], attending, occupied, against, tuple(roles))
+    def is_stuck(self, lesson: int) -> bool:
+        """Whether it is time to try another splitting."""
+        kind = self.board.kind[lesson]
+        return len(self.ways[kind.bundle]) > 1 and self.board.price[lesson] > kind.length + STUCK
 
-    def _add_limits(self) -> None:
-        of_event: dict[int, list[Kind]] = defaultdict(list)
-        of_resource: dict[int, list[Kind]] = defaultdict(list)
-        for kind in self.kinds:
-            for event in self.frame.bundles[kind.bundle].events:
-                of_event[event].append(kind)
-            for resource, _ in kind.attending:
-                of_resource[resource].append(kind)
-        for point in self.frame.points:
-            if isinstance(point, p.PreferTimesPoint) and not point.required:
-                for kind in of_event[point.events[0]]:
-                    for start in kind.starts if point.length in (None, kind.length) else ():
-                        if start not in point.times:
-                            kind.disliked[start] = kind.disliked.get(start, 0) + 1
-            elif isinstance(point, (p.SpreadPoint, p.OrderPoint)):
-                limit = MostStarts(self.frame, point) if isinstance(point, p.SpreadPoint) else Order(self.frame, point)
-                for kind in dict.fromkeys_by_id(k for event in point.events for k in of_event[event]) if False else unique(
-                    k for event in point.events for k in of_event[event]
-                ):
-                    (kind.limits if point.required else kind.wishes).append(limit)
-            elif isinstance(point, p.ResourcePoint) and type(point) in OF_RESOURCE:
-                if point.required:
-                    limit = OF_RESOURCE[type(point)](self.frame, point)
-                    for kind in unique(of_resource[point.resource]):
-                        kind.limits.append(limit)
+    def split_anew(self, lesson: int, waiting: Sequence[int]) -> list[int]:
+        """Split a lesson's bundle in another way, rather one that the wishes like; what waits then."""
+        bundle = self.board.kind[lesson].bundle
+        ways = self.ways[bundle]
+        former = set(self.board.of_bundle[bundle])
+        shapes = ways[min(len(ways) - 1, int(self.random.expovariate(0.5)))]
+        return [other for other in waiting if other not in former] + self.board.split(bundle, shapes)
+
+    def remember(self) -> None:
+        if self.board.waiting < self.fewest:
+            self.fewest, self.best = self.board.waiting, self.board.places()
+
+    def put(self, lesson: int, move: Move) -> list[int]:
+        """Carry a move out; the lessons that it takes out, the dearest last."""
+        board = self.board
+        gone = sorted(move.gone, key=board.price.__getitem__)
+        for other in gone:
+            self.tabu[other, board.start[other] or 0] = self.turn + TABU + self.random.randrange(TABU)
+            board.remove(other)
+        board.place(lesson, move.start, move.chosen)
+        return gone
+
+    def drift(self) -> None:
+        """Move any lesson to another free place."""
+        board, random = self.board, self.random
+        lesson = random.choice(random.choice(board.of_bundle))
+        old, chosen = board.start[lesson], board.chosen[lesson]
+        kind = board.kind[lesson]
+        if old is None or len(kind.starts) < 2:
+            return
+        board.remove(lesson)
+        owner = board.owner
+        free = [s for s in kind.starts if s != old and not any(owner[cell] >= 0 for cell in kind.against[s])]
+        if free:
+            start = random.choice(free)
+            move = self.at(lesson, start, 1.0)
+            if move is not None and not move.gone:
+                board.place(lesson, start, move.chosen)
+                return
+        board.place(lesson, old, chosen)
 
     # --- places --------------------------------------------------------------------------------------------------------------------------
 
-    def own_bits(self, kind: Kind, resource: int, start: int) -> int:
-        return bits(cell % self.width for cell in kind.occupied[start] if cell // self.width == resource)
+    def find(self, lesson: int) -> Move | None:
+        """The cheapest place, by the prices of what has to leave."""
+        board, random = self.board, self.random
+        kind, owner, price = board.kind[lesson], board.owner, board.price
+        bounds = []
+        for start in kind.starts:
+            gone = {owner[cell] for cell in kind.against[start]}
+            gone.discard(-1)
+            cost = sum([price[other] for other in gone]) + WISH * kind.disliked.get(start, 0)
+            if gone and self.tabu.get((lesson, start), 0) > self.turn:
+                cost += NOBODY
+            bounds.append((cost, random.random(), start))
+        bounds.sort()
+        best: Move | None = None
+        for cost, _, start in bounds:
+            if best is not None and cost >= best.cost:
+                break
+            move = self.at(lesson, start, float("inf") if best is None else best.cost)
+            if move is not None:
+                best = move
+        return best
 
-    def bits_of(self, lesson: int, resource: int) -> int:
-        start = self.start[lesson]
-        return 0 if start is None else self.own_bits(self.kind[lesson], resource, start)
+    def at(self, lesson: int, start: int, below: float, wanted: Chosen = ()) -> Move | None:
+        """What a place costs, if less than ``below``: by clashes first, then limits, resources to be chosen, wishes."""
+        board = self.board
+        kind, owner, price = board.kind[lesson], board.owner, board.price
+        gone = {owner[cell] for cell in kind.against[start]}
+        gone.discard(-1)
+        cost = sum([price[other] for other in gone]) + WISH * kind.disliked.get(start, 0)
+        if gone and self.tabu.get((lesson, start), 0) > self.turn:
+            cost += NOBODY
+        for limit in kind.limits:
+            more = limit.in_the_way(board, kind, start, gone)
+            if more is None:
+                return None
+            if more:
+                gone.update(more)
+                cost += sum([price[other] for other in more])
+                if cost >= below:
+                    return None
+        for wish in kind.wishes:
+            broken = wish.in_the_way(board, kind, start, gone)
+            cost += WISH * (2 if broken is None else len(list(broken)))
+        chosen: list[int | None] = []
+        for number, role in enumerate(kind.roles):
+            if cost >= below:
+                return None
+            more_cost, resource, out = self.choose(kind, role, start, gone, chosen, wanted[number] if wanted else None)
+            cost += more_cost
+            gone |= out
+            chosen.append(resource)
+        return Move(cost, start, gone, tuple(chosen)) if cost < below else None
+
+    def choose(
+        self, kind: Kind, role: Role, start: int, gone: set[int], chosen: Sequence[int | None], wanted: int | None
+    ) -> tuple[float, int | None, set[int]]:
+        """The cheapest resource for a role: (cost, resource, lessons to be taken out besides)."""
+        board, random = self.board, self.random
+        owner, price = board.owner, board.price
+        used = board.used[role.group] if role.group is not None else None
+        one = used is not None and any(used.values())
+        present = {resource for resource, _ in kind.attending}
+        best: tuple[float, int | None, set[int]] = (NOBODY if role.needed else WISH, None, set())
+        for resource in role.allowed:
+            if resource in present or resource in chosen:
+                continue
+            cost = WISH * (role.disliked.get(resource, 0) + random.random() - (resource == wanted))
+            if one and used is not None and not used[resource]:
+                cost += SPLIT * (100 if role.one else 1)
+            out: set[int] = set()
+            if resource in board.frame.single:
+                out = {owner[cell] for cell in board.cells_against(resource, start, role.length)} - gone
+                out.discard(-1)
+            if not board.frame.closed[resource].isdisjoint(range(start, start + role.length)):
+                cost += NOBODY
+            cost += sum([price[other] for other in out])
+            if cost < best[0] and board.load[resource] + role.share[resource] > board.most_load[resource]:
+                relief = self.relief(resource, role, gone | out)
+                if relief is None:
+                    continue
+                cost += sum([price[other] for other in relief])
+                out |= relief
+            if cost < best[0]:
+                best = (cost, resource, out)
+        return best
+
+    def relief(self, resource: int, role: Role, gone: set[int]) -> set[int] | None:
+        """Lessons to be taken from a resource whose workload would be too great; None = there are not enough."""
+        board = self.board
+        over = board.load[resource] + role.share[resource] - board.most_load[resource]
+        found: set[int] = set()
+        held = sorted(board.holders[resource], key=lambda lesson: (lesson not in gone, board.price[lesson], lesson))
+        for lesson in held:
+            if over <= 1e-9:
+                break
+            for own, chosen in zip(board.kind[lesson].roles, board.chosen[lesson], strict=True):
+                if chosen == resource:
+                    over -= own.share[resource]
+            found.add(lesson)
+        return found - gone if over <= 1e-9 else None
+
+    # --- the week ------------------------------------------------------------------------------------------------------------------------
+
+    def settled(self) -> Week:
+        """The week of the best places; what has none gets the one at which the week costs least."""
+        state = State(self.board.frame, self.board.week(self.best))
+        for place in self.best:
+            if place.start is None:
+                self._settle(state, place.kind)
+        return state.week
+
+    def _settle(self, state: State, kind: Kind) -> None:
+        events = [(event, n) for event, n in zip(state.frame.bundles[kind.bundle].events, kind.shape, strict=True) if n]
+        before = {event: state.week[event] for event, _ in events}
+        best, best_cost = before, state.total
+        for start in kind.starts:
+            changes = {}
+            for event, length in events:
+                meets = list(before[event])
+                index = next(i for i, meet in enumerate(meets) if meet.start is None and meet.length == length)
+                meets[index] = meets[index]._replace(start=start)
+                changes[event] = in_order(meets)
+            state.apply(changes)
+            if state.total < best_cost:
+                best, best_cost = changes, state.total
+        state.apply(best)
+
+
+# --- splitting ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def splits(frame: Frame, bundle: Bundle) -> list[list[Shape]]:
+    """Ways to split a bundle: by its required constraints; first as the wishes about lengths have it, then with few lessons."""
+    first = frame.lengths[bundle.events[0]]
+    if any(frame.lengths[event] != first for event in bundle.events):
+        return [list(zip_longest(*(frame.blocks(event) or () for event in bundle.events), fillvalue=0))]
+    lengths = sorted(first.counts, reverse=True)
+    fitting = [length for length in lengths if bundle.shapes[(length,) * len(bundle.events)]]
+    ways = list(islice(splittings(frame, bundle, fitting), MOST_SPLITTINGS)) or list(islice(splittings(frame, bundle, lengths), 1))
+    ways.sort(key=lambda way: (disliked(frame, bundle, way), len(way)))
+    return [[(length,) * len(bundle.events) for length in way] for way in ways[:MOST_WAYS]]
+
+
+def splittings(frame: Frame, bundle: Bundle, lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Legal ways to split the events of a bundle, each with the longest lesson first."""
+    counts, (fewest, most) = frame.lengths[bundle.events[0]].counts, frame.lengths[bundle.events[0]].total
+
+    def further(index: int, left: int, lessons: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        if index == len(lengths):
+            if left == 0 and fewest <= len(lessons) <= most and all(lessons.count(n) >= low for n, (low, _) in counts.items()):
+                yield lessons
+            return
+        length = lengths[index]
+        for amount in range(min(counts[length][1], left // length, most - len(lessons)), counts[length][0] - 1, -1):
+            yield from further(index + 1, left - amount * length, (*lessons, *(length,) * amount))
+
+    return further(0, frame.durations[bundle.events[0]], ())
+
+
+def disliked(frame: Frame, bundle: Bundle, lengths: Sequence[int]) -> int:
+    """What a splitting costs by itself."""
+    cost = 0
+    for event in bundle.events:
+        for index in frame.points_of_event[event]:
+            point = frame.points[index]
+            if isinstance(point, p.SplitPoint):
+                wrong = sum(not point.minimum_length <= length <= point.maximum_length for length in lengths)
+                deviation = wrong + outside(len(lengths), point.minimum, point.maximum)
+            elif isinstance(point, p.DistributePoint):
+                deviation = outside(sum(length == point.length for length in lengths), point.minimum, point.maximum)
+            else:
+                continue
+            cost += point.weight * weighed(point.cost, deviation) * (1000 if point.required else 1)
+    return cost
+
+
+class Kept(NamedTuple):
+    """A lesson of a bundle as it stands in a week, with its resources by event."""
+
+    shape: Shape
+    start: int | None
+    resources: Mapping[int, Chosen]
+
+
+def as_lessons(bundle: Bundle, meets: Sequence[Sequence[Meet]]) -> list[Kept] | None:
+    """The lessons of a bundle in a week; None where they are not split or linked as they must be."""
+    found = []
+    for row in zip_longest(*meets):
+        present = [(event, meet) for event, meet in zip(bundle.events, row, strict=True) if meet is not None]
+        shape = tuple(0 if meet is None else meet.length for meet in row)
+        starts = {meet.start for _, meet in present}
+        if shape not in bundle.shapes or len(starts) > 1:
+            return None
+        found.append(Kept(shape, starts.pop(), {event: meet.resources for event, meet in present}))
+    return found
