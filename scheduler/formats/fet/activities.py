@@ -292,7 +292,7 @@ def total_in_slots(builder: Builder, element: ET.Element, common: dict[str, Any]
 
 
 def terms(builder: Builder) -> tuple[TimeGroup, ...]:
-    length = builder.school.days_per_term or len(builder.school.days)
+    length = builder.school.days_per_term
     return tuple(
         builder.group(f"Term {start // length + 1}", [(day, hour) for day in builder.days[start : start + length] for hour in builder.hours])
         for start in range(0, len(builder.school.days), length)

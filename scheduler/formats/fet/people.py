@@ -13,6 +13,7 @@ from typing import Any
 from scheduler.domain.timetabling import (
     AvoidUnavailableTimes,
     ClusterBusyTimes,
+    CostFunction,
     LimitBusyTimes,
     LimitDoubleShifts,
     LimitIdleTimes,
@@ -129,10 +130,17 @@ def interval(builder: Builder, element: ET.Element, people: Sequence[str], commo
 
 
 def most_hours(groups: Groups) -> Rule:
+    """At most so many hours a day; as a wish each day beyond it counts once, however far beyond, as FET counts it."""
+
     def state(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
-        if people:
-            most = whole(element, "Maximum_Hours_Daily")
-            builder.add(LimitBusyTimes(resources=tuple(people), time_groups=groups(builder), maximum=most, **common))
+        most = whole(element, "Maximum_Hours_Daily")
+        parts = groups(builder) if people else ()
+        if common["required"] and parts:
+            builder.add(LimitBusyTimes(resources=tuple(people), time_groups=parts, maximum=most, **common))
+            return
+        for part in parts:
+            one = {**common, "id": f"{common['id']}, {part.id}"}
+            builder.add(LimitBusyTimes(resources=tuple(people), time_groups=(part,), maximum=most, **one, cost=CostFunction.STEP))
 
     return state
 

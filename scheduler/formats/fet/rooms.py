@@ -18,6 +18,7 @@ from scheduler.domain.timetabling import (
     AssignResources,
     AvoidSplitAssignments,
     AvoidUnavailableTimes,
+    CostFunction,
     EventResource,
     LimitParallel,
     PreferResources,
@@ -148,10 +149,10 @@ class Rooms:
             self.builder.add(PreferResources(id=f"Rooms {number}", events=tuple(events), role=role, resources=resources))
         for (required, weight), events in assign.items():
             name = "A room" if required else f"A room ({weight})"
-            self.builder.add(AssignResources(id=name, events=tuple(events), role=ROOM, required=required, weight=weight))
+            self.builder.add(AssignResources(id=name, events=tuple(events), role=ROOM, required=required, weight=weight, cost=CostFunction.STEP))
         for wanted, events in wishes:
             resources = tuple(self.resource_of(room) for room in wanted.rooms)
-            self.builder.add(PreferResources(events=tuple(events), role=ROOM, resources=resources, **wanted.common))
+            self.builder.add(PreferResources(events=tuple(events), role=ROOM, resources=resources, cost=CostFunction.STEP, **wanted.common))
 
     # --- buildings ---------------------------------------------------------------------------------------------------------------------
 

@@ -82,6 +82,9 @@ class NotUnderstoodError(Exception):
 LARGEST_ROOM = 30000
 """FET's own number for a room without a stated capacity."""
 
+DAYS_PER_TERM = 5
+"""FET's own number where a file does not state it."""
+
 EXCEPTIONS: Mapping[str, int] = {
     "Exclusive": 0,
     "One day exception": 1,
@@ -139,7 +142,7 @@ class Reader:
         for where, names in (("Days_List", days), ("Hours_List", hours)):
             if not names:
                 raise NotUnderstoodError("fet_missing", where)
-        terms = whole(self.root, "Number_of_Days_Per_Term", 0)
+        terms = whole(self.root, "Number_of_Days_Per_Term", DAYS_PER_TERM)
         return School(
             days=days,
             hours=hours,
