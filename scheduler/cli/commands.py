@@ -17,6 +17,7 @@ from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
 from scheduler.cli.absent import absent_command
 from scheduler.cli.export import export_command
+from scheduler.cli.import_fet import import_command
 from scheduler.cli.making import command, output
 from scheduler.cli.options import (
     ExistingFile,
@@ -90,6 +91,7 @@ def build(lang: str) -> SpeakingGroup:
 
     for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
+    scheduler.add_command(import_command(text))
     scheduler.add_command(export_command(text))
     scheduler.add_command(absent_command(text))
     return scheduler

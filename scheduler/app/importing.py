@@ -1,0 +1,52 @@
+"""``import``: files of other programs become problems that the engine solves and files that it writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.app.exits import Exit
+from scheduler.app.outputs import refuse_folder, refuse_input, refuse_other_ending
+
+if TYPE_CHECKING:
+    from scheduler.formats.fet import FetFile
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file of FET that was read and written as an XHSTT archive; ``beyond`` names the rules in it that plain XHSTT has no type for."""
+
+    fet: FetFile
+    out: Path
+    beyond: tuple[str, ...]
+    exit: Exit
+
+
+def import_fet(file: Path, out: Path, strict: bool = False) -> Imported:
+    """Read ``file`` and write its problem to ``out``.
+
+    Raises
+    ------
+    InputError
+        the file is none of FET's
+    OutputRefusedError
+        ``out`` is a folder, the file that is read, or not an .xml
+    OSError
+        one of them cannot be read or written
+    """
+    refuse_folder(out)
+    refuse_other_ending(out, ".xml")
+    refuse_input(out, file)
+    from scheduler.domain import timetabling
+    from scheduler.formats.fet import read_fet
+    from scheduler.formats.xhstt import write_xhstt
+
+    fet = read_fet(file)
+    ours = (timetabling.LimitLateStarts, timetabling.LimitDoubleShifts, timetabling.LimitParallel, timetabling.LastOfDay)
+    beyond = {type(constraint).__name__ for constraint in fet.problem.constraints if isinstance(constraint, ours)}
+    if any(isinstance(constraint, timetabling.LinkEvents) and constraint.starts_only for constraint in fet.problem.constraints):
+        beyond.add("starts_only")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_xhstt(out, fet.problem, file.stem)
+    return Imported(fet, out, tuple(sorted(beyond)), Exit.NOT_UNDERSTOOD if strict and fet.unknown else Exit.OK)
