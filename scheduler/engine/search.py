@@ -68,7 +68,7 @@ class Arm:
         if not answer.finished:
             self.size = max(SMALLEST, self.size * 0.87)
         elif answer.work < answer.task.work / 4:
-            self.size = min(most, self.size * 1.1)
+            self.size = min(most, self.size * (1.4 if answer.work < answer.task.work / 20 else 1.1))
         self.gains = MEMORY * self.gains + gained
         self.spent = MEMORY * self.spent + spent
         self.steps += 1
