@@ -37,6 +37,7 @@ from scheduler.cli.options import (
 from scheduler.cli.part import part_options, part_wanted
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.speaking import SpeakingGroup, language
+from scheduler.cli.timetable import PROBLEM_FILES, tell_timetables, timetable_command
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def build(lang: str) -> SpeakingGroup:
 
     for make in (template_command, check_command, assign_command, plan_command, verify_command, explain_command, policies_command, demo_command):
         scheduler.add_command(make(text))
+    scheduler.add_command(timetable_command(text))
     scheduler.add_command(import_command(text))
     scheduler.add_command(export_command(text))
     scheduler.add_command(absent_command(text))
@@ -197,6 +199,8 @@ def verify_command(text: Text) -> click.Command:
             if plan is not None:
                 raise click.UsageError(text.say("cli.proof_and_plan"), click.get_current_context())
             return tell_proofs(text, proof, file, policy, as_json)
+        if file is not None and file.suffix.lower() in PROBLEM_FILES:
+            return tell_timetables(text, file, plan, strict, as_json)
         if file is None or plan is None:
             ctx, missing = click.get_current_context(), "file" if file is None else "plan"
             raise click.MissingParameter(ctx=ctx, param=next(parameter for parameter in ctx.command.params if parameter.name == missing))
