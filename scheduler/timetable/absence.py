@@ -2,7 +2,8 @@
 
 Every lesson takes one of its offers or none. Two offers exclude each other where one person would be in two places, or where a class would have two
 last lessons. The order in which changes count: a lesson with nobody; somebody sent over from another school; a swap; a lesson at the end of the day
-that falls out; a colleague, one of the subject before others, who knows the class before others, at the school on the day, with a lesson next to it, with few hours.
+that falls out; a colleague, one of the subject before others, who knows the class before others, at the school on the day, with a lesson next to it,
+with few hours.
 """
 
 from __future__ import annotations

@@ -1,20 +1,18 @@
 """The school's own rules (Aturan Jadwal) as constraints of the general problem.
 
-What XHSTT has no word for is stated with resources that nobody sees: a *course* (one subject of one class) is busy when it is taught, so that the
-limits of busy times speak of subjects too; where a school has several bells, n interchangeable *places* let n lessons of a subject go on at once.
+What XHSTT has no word for is stated with a resource that nobody sees: a *course* (one subject of one class) is busy when it is taught, so that the
+limits of busy times speak of subjects too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
 from scheduler.domain.entities import WeekRule, WeekRuleKind
 from scheduler.domain.timetabling import (
-    AssignResources,
-    AvoidClashes,
     AvoidUnavailableTimes,
     ClusterBusyTimes,
     Constraint,
@@ -23,9 +21,9 @@ from scheduler.domain.timetabling import (
     LimitBusyTimes,
     LimitIdleTimes,
     LimitParallel,
-    PreferResources,
     Resource,
     SpreadEvents,
+    Time,
     TimeGroup,
 )
 from scheduler.policy.case import Need
@@ -33,7 +31,7 @@ from scheduler.policy.case import Need
 if TYPE_CHECKING:
     from scheduler.timetable.problem import Bell, WeekProblem
 
-COURSE, PLACE = "course", "place"
+COURSE = "course"
 
 RULE, WISH = "week_rules", "week_wishes"
 """Names of the constraints: those of the checker's twins."""
@@ -54,16 +52,11 @@ class OwnRules:
         self.rows = tuple(enumerate(week.case.instance.week_rules, start=1))
 
     def resources(self) -> Iterator[Resource]:
-        yield from (Resource(course, COURSE) for course in dict.fromkeys(self.course_of.values()))
-        yield from (Resource(place, PLACE) for places in self.places.values() for place in places)
+        return (Resource(course, COURSE) for course in dict.fromkeys(self.course_of.values()))
 
     def resources_of(self, need: Need) -> tuple[EventResource, ...]:
-        """The need's course, and a place to be chosen for each limit of lessons at once (the only one where there is one)."""
-        found = [EventResource(COURSE, self.course_of[need.id])] if need.id in self.course_of else []
-        for (row, _), places in self.places.items():
-            if need in self.at_once[row, need.school]:
-                found.append(EventResource(PLACE, places[0]) if len(places) == 1 else EventResource(PLACE, role=role_of(row)))
-        return tuple(found)
+        """The need's course, where a rule speaks of it."""
+        return (EventResource(COURSE, self.course_of[need.id]),) if need.id in self.course_of else ()
 
     def constraints(self) -> Iterator[Constraint]:
         """Rows that are Wajib."""
@@ -110,30 +103,18 @@ class OwnRules:
                     found[row, need.school].append(need)
         return found
 
-    @cached_property
-    def places(self) -> Mapping[tuple[int, str], tuple[str, ...]]:
-        """n places by (row, school), where lessons by several bells share them: only clashes know which of their times overlap."""
-        amount = {row: rule.amount or 0 for row, rule in self.rows}
-        return {
-            (row, school): tuple(f"{PLACE}:{school}/{row}/{number}" for number in range(1, amount[row] + 1))
-            for (row, school), needs in self.at_once.items()
-            if len(needs) > amount[row] and len({self.week.needs[need] for need in needs}) > 1
-        }
-
     def _at_once(self, row: int, amount: int, strength: Strength) -> Iterator[Constraint]:
-        """At most n lessons of a subject at one time; by several bells each takes one of n places, and a place holds one lesson."""
-        for (of_row, school), needs in self.at_once.items():
-            if of_row != row or len(needs) <= amount:
-                continue
-            events, places = tuple(need.id for need in needs), self.places.get((row, school))
-            if places is None:
-                times = tuple(time for group in self.week.day_groups[self.week.needs[needs[0]]] for time in group.times)
-                yield LimitParallel(**strength, event_groups=tuple((event,) for event in events), times=times, maximum=amount)
-                continue
-            yield AvoidClashes(**strength, resources=places)
-            if len(places) > 1:
-                yield AssignResources(**strength, events=events, role=role_of(row))
-                yield PreferResources(**strength, events=events, role=role_of(row), resources=places)
+        """At most n lessons of a subject go on at any moment at which an hour begins, by whatever bell."""
+        for (of_row, _), needs in self.at_once.items():
+            if of_row == row and len(needs) > amount:
+                moments = tuple(self._moments({self.week.needs[need] for need in needs}))
+                yield LimitParallel(**strength, event_groups=tuple((need.id,) for need in needs), time_groups=moments, maximum=amount)
+
+    def _moments(self, bells: Set[Bell]) -> Iterator[TimeGroup]:
+        """The times that go on when each of them begins; two shifts without a clock are taken to follow each other."""
+        times = [time for time in self.week.times if (time.place, time.bell) in bells]
+        for time in times:
+            yield TimeGroup(time.id, tuple(other.id for other in times if other is time or goes_on(other, time)))
 
     @cached_property
     def course_of(self) -> Mapping[str, str]:
@@ -248,5 +229,8 @@ class OwnRules:
         return sum(jp * ((teacher in wanted) + (course in wanted)) for teacher, course, jp in busy)
 
 
-def role_of(row: int) -> str:
-    return f"at_once:{row}"
+def goes_on(time: Time, start: Time) -> bool:
+    """Whether a time of another bell goes on when this one begins."""
+    if time.day != start.day or time.bell == start.bell or None in (time.start, time.end, start.start):
+        return False
+    return (time.start or 0) <= (start.start or 0) < (time.end or 0)

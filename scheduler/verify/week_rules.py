@@ -70,18 +70,19 @@ def at_once(week: Week, rule: WeekRule) -> Iterator[Breach]:
             by_day[placed.school, placed.day].append(placed)
     most = rule.amount or 0
     for (_, day), lessons in by_day.items():
-        together, worst = max(((sum(_covers_start(q, p) for q in lessons), p) for p in lessons), key=lambda found: found[0])
+        moments = {(p.pattern, period): sum(_goes_on(week, q, p.pattern, period) for q in lessons) for p in lessons for period in p.periods}
+        (_, period), together = max(moments.items(), key=lambda moment: moment[1])
         if together > most:
-            yield Breach(f"{rule.subject} {day} {worst.first}", together, most, together - most)
+            yield Breach(f"{rule.subject} {day} {period}", together, most, together - most)
 
 
-def _covers_start(lesson: Placed, other: Placed) -> bool:
-    """Whether ``lesson`` goes on when ``other`` starts; two shifts without a clock are taken to follow each other."""
-    if lesson.pattern == other.pattern:
-        return lesson.first <= other.first <= lesson.last
-    if lesson.start is None or lesson.end is None or other.start is None:
-        return False
-    return lesson.start <= other.start < lesson.end
+def _goes_on(week: Week, lesson: Placed, pattern: str, period: int) -> bool:
+    """Whether a lesson goes on when an hour of its day begins; two shifts without a clock are taken to follow each other."""
+    if lesson.pattern == pattern:
+        return period in lesson.periods
+    moment = week.lesson_slots[pattern, lesson.day][period].start
+    slots = (week.lesson_slots[lesson.pattern, lesson.day][own] for own in lesson.periods)
+    return moment is not None and any(s.start is not None and s.end is not None and s.start <= moment < s.end for s in slots)
 
 
 def last_hour(week: Week, rule: WeekRule) -> Iterator[Breach]:
