@@ -81,7 +81,7 @@ def timetabled_lines(text: Text, made: Timetabled) -> Iterator[str]:
         yield ""
         yield result_sentence(text, made)
         if made.best.feasible_after is not None:
-            moments = {"feasible": round(made.best.feasible_after), "best": round(made.best.best_after)}
+            moments = {"first": round(made.best.feasible_after), "best": round(made.best.best_after)}
             yield text.say("timetable.moments", **moments)
         yield text.say("timetable.written", file=made.out)
     elif made.disagreement is None:
