@@ -30,6 +30,7 @@ SHEETS = (
     "Jadwal Induk",
     "Jadwal Kelas",
     "Jadwal Guru",
+    "Mutu Jadwal",
     "Dasar Hukum",
 )
 NOTE = "Contoh: staf rekaan."

@@ -73,8 +73,8 @@ def make_part(path: Path, folder: Path, wishes: Wishes, wanted: PartWanted) -> P
             refused = refused_path(folder / PLAN_FILE)
             write_plan(replace(plan, violations=report.violations), refused)
             return replace(planned, exit=Exit.REFUSED, files=(refused,), refused=report.violations)
-        files = save_pair(case, plan, folder, wishes.lang)
-    return replace(planned, exit=verified(report.loads, wishes.strict), plan=plan, files=files)
+        files = save_pair(case, plan, folder, wishes.lang, former)
+    return replace(planned, exit=verified(report.loads, wishes.strict), plan=plan, files=files, former=former)
 
 
 def part_of(case: Case, wanted: PartWanted) -> Part:

@@ -43,7 +43,8 @@ class Planned:
 
     ``plan`` is None where there is none, or none that may be shown. ``files`` are those written. ``refused`` are the checker's Violations of a
     plan that was kept aside. ``impossible`` is True where the models proved (or counting found) that the hard rules leave no plan.
-    ``kept`` is an older plan with a week, which a new one without a week was written beside. ``part`` is True where only a part was built anew.
+    ``kept`` is an older plan with a week, which a new one without a week was written beside. ``part`` is True where only a part was built anew,
+    ``former`` the plan it was to stay close to.
     """
 
     exit: Exit
@@ -56,6 +57,7 @@ class Planned:
     stopped: bool = False
     kept: Path | None = None
     part: bool = False
+    former: Plan | None = None
 
 
 def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:
@@ -73,12 +75,12 @@ def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:
         refuse_input(within / WORKBOOK_FILE, path)
         refuse_foreign_file(within / PLAN_FILE)
 
-    def save(case: Case, plan: Plan) -> tuple[Path, ...]:
+    def save(case: Case, plan: Plan, former: Plan | None) -> tuple[Path, ...]:
         target = folder
         if not plan.lessons and has_week(folder / PLAN_FILE):
             target = folder / WITHOUT_WEEK_FOLDER
             target.mkdir(exist_ok=True)
-        return save_pair(case, plan, target, wishes.lang)
+        return save_pair(case, plan, target, wishes.lang, former)
 
     planned = _make(path, folder / PLAN_FILE, wishes, save, with_week=True)
     beside = planned.plan is not None and not planned.plan.lessons and has_week(folder / PLAN_FILE)
@@ -98,14 +100,14 @@ def make_workload(path: Path, plan_path: Path, wishes: Wishes) -> Planned:
     refuse_other_ending(plan_path, ".json")
     refuse_foreign_file(plan_path)
 
-    def save(case: Case, plan: Plan) -> tuple[Path, ...]:
+    def save(case: Case, plan: Plan, former: Plan | None) -> tuple[Path, ...]:
         write_plan(plan, plan_path)
         return (plan_path,)
 
     return _make(path, plan_path, wishes, save, with_week=False)
 
 
-def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Plan], tuple[Path, ...]], with_week: bool) -> Planned:
+def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Plan, Plan | None], tuple[Path, ...]], with_week: bool) -> Planned:
     opened = open_case(path, wishes.law)
     case = opened.case
     former = read_plan(wishes.former) if wishes.former else None
@@ -130,7 +132,7 @@ def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Pla
             refused = refused_path(plan_path)
             write_plan(replace(plan, violations=report.violations), refused)
             return replace(undecided, exit=Exit.REFUSED, files=(refused,), refused=report.violations)
-        files = save(case, plan)
+        files = save(case, plan, former)
     no_week = with_week and plan.status.timetable in (Status.UNKNOWN, Status.INFEASIBLE)
     code = Exit.NO_PLAN_YET if no_week else verified(report.loads, wishes.strict)
-    return replace(undecided, exit=code, plan=plan, files=files)
+    return replace(undecided, exit=code, plan=plan, files=files, former=former)

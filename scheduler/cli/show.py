@@ -197,7 +197,7 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield text.say("cli.no_plan_stopped" if planned.stopped else "cli.no_plan_yet")
     else:
         yield ""
-        yield from plan_lines(text, planned.opened.case, planned.plan, with_week, planned.stopped)
+        yield from plan_lines(text, planned.opened.case, planned.plan, with_week, planned.stopped, planned.former)
         if planned.stopped:
             yield text.say("cli.stopped")
         if planned.kept is not None:
@@ -210,7 +210,9 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield text.say("cli.explain_hint", file=planned.opened.path)
 
 
-def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False) -> Iterator[str]:
+def plan_lines(
+    text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False, former: Plan | None = None
+) -> Iterator[str]:
     """What is left without a teacher, status, targets, and the workload of every teacher with a minimum."""
     uncovered = next((level.value for level in plan.levels if level.name == "uncovered_jp"), 0)
     if uncovered:
@@ -221,6 +223,11 @@ def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool, stopped: boo
     yield ""
     yield from level_lines(text, plan.levels)
     yield ""
+    if plan.lessons:
+        from scheduler.report.quality import Quality, quality_lines
+
+        yield from quality_lines(text, Quality(case, plan, former))
+        yield ""
     yield from load_lines(text, case, plan)
 
 

@@ -19,16 +19,18 @@ from scheduler.report.excel.law import write_law
 from scheduler.report.excel.loads import write_loads
 from scheduler.report.excel.master import write_master
 from scheduler.report.excel.matrix import write_matrix
+from scheduler.report.excel.quality import write_quality
 from scheduler.report.excel.summary import write_summary
 from scheduler.report.excel.weeks import write_classes, write_teachers
 from scheduler.report.excel.work import write_duties, write_visits
+from scheduler.report.quality import Quality
 from scheduler.report.tables import Tables
 from scheduler.report.text import Text
 
 __all__ = ["write_plan_workbook"]
 
 
-def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | None = None) -> None:
+def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | None = None, former: Plan | None = None) -> None:
     """Writes the plan as a workbook for people; the same case, plan and language give the same bytes.
 
     Parameters
@@ -39,6 +41,8 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
         replaced as a whole or not at all
     text
         the language; Indonesian unless said otherwise
+    former
+        the plan it was to stay close to: its week stands beside this one on Mutu Jadwal
     """
     booklet = Booklet(Tables(case, plan), text or Text(), Workbook())
     booklet.book.remove(booklet.book.worksheets[0])
@@ -56,5 +60,7 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
         write_master(booklet, "master_partners", names.partner_schools)
     write_classes(booklet)
     write_teachers(booklet)
+    if plan.lessons:
+        write_quality(booklet, Quality(case, plan, former))
     write_law(booklet)
     save_workbook(booklet.book, Path(path))
