@@ -147,7 +147,7 @@ def assert_smallest(case: Case, teaching: Mapping[str, str | None], found: Seque
             continue  # shown by counting the starts there are
         assert relaxing.test(keys(conflict)) is Status.INFEASIBLE
         for dropped in keys(conflict):
-            model = diagnose_week.whole_model(diagnose_week.Frame(relaxing.only([key for key in keys(conflict) if key != dropped])))[0].model
+            model = diagnose_week.whole_model(diagnose_week.Frame(relaxing.only([key for key in keys(conflict) if key != dropped])))
             assert cp_run.run_once(model, OPTIONS).found, f"{dropped} is superfluous"
 
 

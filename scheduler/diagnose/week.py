@@ -31,16 +31,20 @@ from scheduler.domain.timetabling import (
     TimetablingProblem,
 )
 from scheduler.policy.case import Case
-from scheduler.timetable.conflict import TEST_WORK
+from scheduler.engine.frame import Frame
+from scheduler.engine.model import FIRST, whole_model
+from scheduler.timetable.attendance import Attendance
+from scheduler.timetable.conflict import TEST_WORK, limited
 from scheduler.timetable.counting import counted_conflict
-from scheduler.timetable.first import FEASIBILITY, limited, whole_model
-from scheduler.timetable.frame import Frame
 from scheduler.timetable.problem import TEACHER, WeekProblem, class_id
 
 LATER = ("split_events", "spread_events", "one_change_of_school", "assign_resources", "avoid_unavailable_times", "avoid_clashes", "assign_times")
 """The rules in the order in which they are rather left out of a conflict."""
 
-AT_ONCE: Parameters = {**FEASIBILITY, "num_workers": 1, "cp_model_presolve": False}
+ROOMS = "assign_resources"
+"""The rule that keeps a room in one lesson at a time stands and falls with the choice of rooms."""
+
+AT_ONCE: Parameters = {**FIRST, "num_workers": 1, "cp_model_presolve": False}
 """A week of few rules is found at once; presolve alone would take longer."""
 
 AGAIN: Parameters = {"cp_model_presolve": True, "linearization_level": 1}
@@ -104,7 +108,7 @@ class Relaxing:
         return {need.id: ("split_events", (("school", need.school), ("subject", need.subject))) for need in own}
 
     def keys_of(self, constraint: Constraint) -> Iterator[Key]:
-        if isinstance(constraint, AvoidClashes):
+        if isinstance(constraint, AvoidClashes) and constraint.id != ROOMS:
             yield from map(self.resource_key, constraint.resources)
         elif isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
             yield from (teacher_key("avoid_unavailable_times", resource) for resource in constraint.resources)
@@ -140,7 +144,7 @@ class Relaxing:
 
     def lightened(self, constraint: Constraint, on: Set[Key], parted: Set[str]) -> Constraint:
         """A constraint without the resources and events whose member is left out."""
-        if isinstance(constraint, AvoidClashes):
+        if isinstance(constraint, AvoidClashes) and constraint.id != ROOMS:
             return replace(constraint, resources=tuple(r for r in constraint.resources if self.resource_key(r) in on))
         if isinstance(constraint, AvoidUnavailableTimes) and constraint.required:
             return replace(constraint, resources=tuple(r for r in constraint.resources if teacher_key("avoid_unavailable_times", r) in on))
@@ -159,7 +163,7 @@ class Relaxing:
 
     def counted(self, kept: Sequence[Key]) -> Status:
         """INFEASIBLE where exact counting shows it, else UNKNOWN."""
-        return Status.UNKNOWN if counted_conflict(Frame(self.only(kept)), TEACHER) is None else Status.INFEASIBLE
+        return Status.UNKNOWN if counted_conflict(Attendance(self.only(kept)), TEACHER) is None else Status.INFEASIBLE
 
     def guess(self, stages: Sequence[Sequence[Key]]) -> Sequence[Key]:
         """What counting alone finds impossible, nothing in it superfluous to the count."""
@@ -171,10 +175,10 @@ class Relaxing:
         left = self.limits()
         if left is None:
             return Status.UNKNOWN
-        frame = Frame(self.only(kept))
-        if counted_conflict(frame, TEACHER) is not None:
+        week = Attendance(self.only(kept))
+        if counted_conflict(week, TEACHER) is not None:
             return Status.INFEASIBLE
-        return run(whole_model(frame)[0].model, limited(left, TEST_WORK), parameters=AT_ONCE, other_way=AGAIN).status
+        return run(whole_model(week.frame), limited(left, TEST_WORK), parameters=AT_ONCE, other_way=AGAIN).status
 
     def limits(self) -> SolveOptions | None:
         return None if self.budget.is_used_up(1.0) else self.budget.part(1.0)
@@ -188,18 +192,18 @@ class Relaxing:
         left = self.limits()
         if left is None:
             return (Basis.COUNTING,)
-        found = run_once(whole_model(Frame(self.only(members)))[0].model, limited(left, CONFIRMING_WORK), parameters=CONFIRMING)
+        found = run_once(whole_model(Frame(self.only(members))), limited(left, CONFIRMING_WORK), parameters=CONFIRMING)
         return (Basis.COUNTING, Basis.SEARCH) if found.status is Status.INFEASIBLE else (Basis.COUNTING,)
 
     def without_place(self) -> Iterator[Key]:
         """What has no place in any week, whatever rule is left out: parallel groups of which one teacher would be in two, or whose blocks are too
         long for every day; and a class with a subject of more lessons than its week has times."""
-        frame = Frame(self.only(()))
-        for bundle in frame.bundles:
+        week = Attendance(self.only(()))
+        for bundle, counts in zip(week.frame.bundles, week.counts, strict=True):
             needs = [self.case.need[self.problem.events[event].id] for event in bundle.events]
-            if not all(bundle.starts.values()):
+            if not all(bundle.legal.values()):
                 yield "link_events", (("needs", ", ".join(need.id for need in needs)), ("school", needs[0].school))
-            elif any(count > len(bundle.starts[shape]) for shape, count in bundle.counts.items()):
+            elif any(count > len(bundle.legal[shape]) for shape, count in counts.items()):
                 yield from (self.classes[class_id(need.school, rombel)] for need in needs for rombel in need.rombels)
 
     # --- members in words' reach -------------------------------------------------------------------------------------------------------

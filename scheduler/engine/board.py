@@ -60,6 +60,7 @@ class Kind:
     limits: list[Limit] = field(default_factory=list)
     wishes: list[Limit] = field(default_factory=list)
     disliked: dict[int, int] = field(default_factory=dict)
+    price: float = 1.0
 
 
 class Place(NamedTuple):
@@ -109,6 +110,7 @@ class Board:
         self.holders: dict[int, set[int]] = defaultdict(set)
         self.kinds = {(bundle, shape): self._kind(bundle, shape) for bundle, own in enumerate(ways) for shapes in own for shape in shapes}
         self._limit(list(self.kinds.values()))
+        self._price([self.kinds[bundle, shape] for bundle, own in enumerate(ways) for shape in own[0]])
         self.kind: list[Kind] = []
         self.start: list[int | None] = []
         self.chosen: list[Chosen] = []
@@ -121,6 +123,17 @@ class Board:
             for lesson in self.split(bundle, own[0]):
                 for resource, length in self.kind[lesson].attending:
                     self.hours[resource] += length
+
+    def _price(self, lessons: Sequence[Kind]) -> None:
+        """What it costs to take a lesson out: how many others would be in its way at any place, if all stood somewhere."""
+        of_resource: dict[int, set[int]] = defaultdict(set)
+        for lesson, kind in enumerate(lessons):
+            for resource, _ in kind.attending:
+                of_resource[resource].add(lesson)
+        for kind in self.kinds.values():
+            others = set().union(*(of_resource[resource] for resource, _ in kind.attending))
+            covered = sum([lessons[other].length + kind.length - 1 for other in others])
+            kind.price = kind.length + covered / self.width
 
     def split(self, bundle: int, shapes: Sequence[Shape]) -> list[int]:
         """Lessons of these shapes instead of the bundle's former ones; they wait."""
@@ -135,7 +148,7 @@ class Board:
             self.kind.append(kind)
             self.start.append(None)
             self.chosen.append((None,) * len(kind.roles))
-            self.price.append(float(kind.length))
+            self.price.append(kind.price)
             self._cells.append(())
             self._bits.append({})
             self.waiting += kind.weight

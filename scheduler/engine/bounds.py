@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from scheduler.cp.run import run_once
@@ -57,12 +57,36 @@ def lessons_with(frame: Frame, resource: int) -> frozenset[int]:
 
 def least_alone(frame: Frame, events: Collection[int], resource: int, wishes: Collection[int], options: SolveOptions) -> int:
     """A lower bound of what the wishes cost when only these events are timetabled."""
+    sub = alone(frame, events, resource, wishes)
+    sub.minimise()
+    return bound_of(sub, options)
+
+
+def sums_alone(
+    frame: Frame, events: Collection[int], resource: int, groups: Sequence[Collection[int]], most: Sequence[int], options: SolveOptions
+) -> int:
+    """A lower bound of the last group of wishes, counted without their weights, when only these events are timetabled.
+
+    ``most`` limits the groups before it in the same way, one after the other.
+    """
+    sub = alone(frame, events, resource, frozenset(index for group in groups for index in group))
+    sums = [sub.costs.unweighted([frame.points[index] for index in group]) for group in groups]
+    for total, limit in zip(sums, most, strict=False):
+        sub.model.add(total <= limit)
+    sub.model.minimize(sums[-1])
+    return bound_of(sub, options)
+
+
+def alone(frame: Frame, events: Collection[int], resource: int, wishes: Collection[int]) -> SubModel:
+    """The model of these events without all others, with what is required of them and these wishes."""
     empty = frame.empty_week()
     week = [meets if event in events else () for event, meets in enumerate(empty)]
     kept = {index for index, point in enumerate(frame.points) if index in wishes or (point.required and holds_alone(point, resource, events))}
     freed = Freed({event: empty[event] for event in sorted(events)})
-    sub = SubModel(frame, week, [0] * len(frame.points), freed, pruned=False, only=kept)
-    sub.minimise()
+    return SubModel(frame, week, [0] * len(frame.points), freed, pruned=False, only=kept)
+
+
+def bound_of(sub: SubModel, options: SolveOptions) -> int:
     return max(0, run_once(sub.model, options, parameters={"linearization_level": 2}).bound or 0)
 
 

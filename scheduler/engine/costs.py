@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -13,16 +14,19 @@ LARGEST_HARD_WEIGHT = 10**7
 """One unit of infeasibility weighs more than all wishes of a step together, but no more than this (whole numbers of 64 bits must hold the sum)."""
 
 
+Term = tuple[Point, int, cp_model.LinearExprT]
+
+
 @dataclass
 class Costs:
     """Collects terms of the objective, each with an upper bound.
 
-    ``required`` and ``wished`` are (coefficient, expression); ``most`` is the greatest that the wishes can cost together.
+    ``required`` and ``wished`` are (point, coefficient, expression); ``most`` is the greatest that the wishes can cost together.
     """
 
     model: cp_model.CpModel
-    required: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
-    wished: list[tuple[int, cp_model.LinearExprT]] = field(default_factory=list)
+    required: list[Term] = field(default_factory=list)
+    wished: list[Term] = field(default_factory=list)
     most: int = 0
 
     def add(self, point: Point, deviation: cp_model.LinearExprT, greatest: int) -> None:
@@ -43,9 +47,9 @@ class Costs:
 
     def pay(self, point: Point, coefficient: int, expression: cp_model.LinearExprT, most: int) -> None:
         if point.required:
-            self.required.append((coefficient, expression))
+            self.required.append((point, coefficient, expression))
         else:
-            self.wished.append((coefficient, expression))
+            self.wished.append((point, coefficient, expression))
             self.most += most
 
     @property
@@ -53,8 +57,15 @@ class Costs:
         return min(LARGEST_HARD_WEIGHT, self.most + 1)
 
     def total(self) -> cp_model.LinearExprT:
-        terms = [self.hard_weight * coefficient * expression for coefficient, expression in self.required]
-        return cp_model.LinearExpr.sum([*terms, *(coefficient * expression for coefficient, expression in self.wished)])
+        terms = [self.hard_weight * coefficient * expression for _, coefficient, expression in self.required]
+        return cp_model.LinearExpr.sum([*terms, *(coefficient * expression for _, coefficient, expression in self.wished)])
+
+    def unweighted(self, points: Collection[Point]) -> cp_model.LinearExprT:
+        """Σ f(deviation) of some wishes, without their weights."""
+        chosen = {id(point) for point in points}
+        return cp_model.LinearExpr.sum(
+            [coefficient // point.weight * expression for point, coefficient, expression in self.wished if id(point) in chosen]
+        )
 
     def outside(self, expression: cp_model.LinearExprT, low: int, high: int, minimum: int, maximum: int | None) -> tuple[cp_model.LinearExprT, int]:
         """(deviation of an expression between ``low`` and ``high`` from the limits, its greatest value)."""

@@ -23,6 +23,9 @@ from scheduler.engine.board import Board, Chosen, Kind, Role
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
 from scheduler.engine.state import State, outside, weighed
 
+RISE = 1.0
+"""By so much a lesson without a free place grows dearer."""
+
 TABU = 10
 """So many insertions long a lesson that was taken out does not push others out at its old place."""
 
@@ -128,7 +131,7 @@ class Builder:
                 continue
             barred = 0
             if move.gone:
-                self.board.price[lesson] += 1
+                self.board.price[lesson] += RISE * self.board.kind[lesson].price
                 if self.is_stuck(lesson):
                     waiting = self.split_anew(lesson, waiting)
                     continue
@@ -147,7 +150,7 @@ class Builder:
     def is_stuck(self, lesson: int) -> bool:
         """Whether it is time to try another splitting."""
         kind = self.board.kind[lesson]
-        return len(self.ways[kind.bundle]) > 1 and self.board.price[lesson] > kind.length + STUCK
+        return len(self.ways[kind.bundle]) > 1 and self.board.price[lesson] > kind.price * (1 + STUCK * RISE)
 
     def split_anew(self, lesson: int, waiting: Sequence[int]) -> list[int]:
         """Split a lesson's bundle in another way, rather one that the wishes like; what waits then."""

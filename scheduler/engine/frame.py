@@ -7,7 +7,7 @@ required constraints link are one *bundle*: their lessons start together and are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -52,10 +52,15 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Events that start together. ``shapes``: every form that a lesson can take, with the times at which it may start and who attends for how long."""
+    """Events that start together.
+
+    ``shapes``: every form that a lesson can take, with the times at which it may start; ``legal`` those of them at which nothing required forbids it,
+    ``attending`` who attends for how long.
+    """
 
     events: tuple[int, ...]
     shapes: Mapping[Shape, tuple[int, ...]]
+    legal: Mapping[Shape, tuple[int, ...]]
     attending: Mapping[Shape, tuple[tuple[int, int], ...]]
 
 
@@ -70,8 +75,9 @@ class Frame:
     ----------
     fixed[event], fixed_workloads[event], open[event]
         preassigned resources as (resource, shared) and as (resource, what the event weighs for it), and roles to be filled
-    starts[event][length]
-        times at which such a lesson may start without breaking a required preference or unavailability of its preassigned resources
+    legal[event][length], starts[event][length]
+        times at which such a lesson may start without breaking a required preference or unavailability of its preassigned resources; and the same,
+        but where there is none, every time at which it fits
     lengths[event]
         how it may be split
     bundles, bundle_of[event]
@@ -105,7 +111,9 @@ class Frame:
         self._splitting = self._splitting_constraints()
         self.lengths = [self._lengths(event) for event in range(len(problem.events))]
         self._preferred = self._preferred_times()
-        self.starts = [{n: self._starts(event, n) for n in self.lengths[event].counts} for event in range(len(problem.events))]
+        self.legal = [{n: self._legal(event, n) for n in self.lengths[event].counts} for event in range(len(problem.events))]
+        self.starts = [{n: legal or self._fitting(event, n) for n, legal in own.items()} for event, own in enumerate(self.legal)]
+        self._parted: set[int] = set()
         self.bundles = tuple(self._bundles())
         self.bundle_of = {event: index for index, bundle in enumerate(self.bundles) for event in bundle.events}
         self.points = tuple(self._points())
@@ -176,6 +184,8 @@ class Frame:
                 low, high = counts[constraint.length]
                 counts[constraint.length] = (max(low, constraint.minimum), min(high, constraint.maximum))
         counts = {length: bounds for length, bounds in counts.items() if bounds[1] > 0}
+        if sum(length * low for length, (low, _) in counts.items()) == duration:
+            counts = {length: (low, low) for length, (low, _) in counts.items() if low}
         if can_be_split(duration, counts, fewest, most):
             return Lengths(counts, (fewest, most))
         return Lengths({length: (0, duration // length) for length in range(1, duration + 1)}, (1, duration))
@@ -187,14 +197,20 @@ class Frame:
                 found[event].append(constraint)
         return found
 
-    def _starts(self, event: int, length: int) -> tuple[int, ...]:
-        """Legal starts; where there are none at all, those that break a wish or rule but fit the week."""
+    def _fitting(self, event: int, length: int) -> tuple[int, ...]:
+        """Starts at which a lesson fits into the week, whatever it breaks."""
         stated = self.stated_time[event]
-        fitting = [start for start in range(len(self.times)) if self.runs(start, length) and stated in (None, start)]
+        return tuple(start for start in range(len(self.times)) if self.runs(start, length) and stated in (None, start))
+
+    def _legal(self, event: int, length: int) -> tuple[int, ...]:
+        """Starts that keep the required preferences, and at which nobody preassigned is away."""
         wanted = self._preferred.get((event, length))
         closed = frozenset[int]().union(*(self.closed[resource] for resource, _ in self.fixed[event]))
-        legal = [start for start in fitting if (wanted is None or start in wanted) and closed.isdisjoint(range(start, start + length))]
-        return tuple(legal or fitting)
+        return tuple(
+            start
+            for start in self._fitting(event, length)
+            if (wanted is None or start in wanted) and closed.isdisjoint(range(start, start + length))
+        )
 
     def runs(self, start: int, length: int) -> bool:
         """Whether a lesson of this length fits from this time on."""
@@ -210,21 +226,26 @@ class Frame:
                 events = dict.fromkeys(member for event in named for member in linked.get(event, (event,)))
                 if len(events) > 1 and self._can_be_one(tuple(events), constraint.starts_only):
                     linked.update((event, tuple(events)) for event in events)
+                    self._parted.update(events if constraint.starts_only else ())
         done: set[int] = set()
         for event in range(len(self.problem.events)):
             if event not in done:
-                events = linked.get(event, (event,))
-                done.update(events)
-                yield self._bundle(events)
+                members = linked.get(event, (event,))
+                done.update(members)
+                yield self._bundle(members)
 
     def _can_be_one(self, events: Sequence[int], starts_only: bool) -> bool:
-        """Alike in length and splitting, or each split in one way only; and nobody preassigned to two of them unless shared."""
-        unshared = [r for event in events for r, shared in self.fixed[event] if not shared and r in self.single]
-        if len(set(unshared)) < len(unshared):
+        """Alike in length and splitting, or each split in one way only; and nobody preassigned to two of them, unless shared or for good."""
+        if not starts_only and self._meet_themselves(events, self.single):
             return False
         first = self.lengths[events[0]]
         alike = all(self.lengths[event] == first and self.durations[event] == self.durations[events[0]] for event in events)
         return alike or (starts_only and all(self.blocks(event) is not None for event in events))
+
+    def _meet_themselves(self, events: Sequence[int], resources: Container[int]) -> bool:
+        """Whether one of the resources would be in two of the lessons at once."""
+        unshared = [r for event in events for r, shared in self.fixed[event] if not shared and r in resources]
+        return len(set(unshared)) < len(unshared)
 
     def blocks(self, event: int) -> tuple[int, ...] | None:
         """Lengths of its lessons, the longest first, where they are settled; else None."""
@@ -240,11 +261,17 @@ class Frame:
         else:
             shapes = list(dict.fromkeys(zip_longest(*(self.blocks(event) or () for event in events), fillvalue=0)))
         attending = {shape: self._attending(events, shape) for shape in shapes}
-        starts = {}
-        for shape in shapes:
-            common = [set(self.starts[event][length]) for event, length in zip(events, shape, strict=True) if length]
-            starts[shape] = tuple(sorted(set.intersection(*common)))
-        return Bundle(events, starts, attending)
+        starts = {shape: self._common(self.starts, events, shape) for shape in shapes}
+        return Bundle(events, starts, {shape: self._common(self.legal, events, shape) for shape in shapes}, attending)
+
+    def _common(self, starts: Sequence[Mapping[int, Sequence[int]]], events: Sequence[int], shape: Shape) -> tuple[int, ...]:
+        """Times at which all lessons of a shape may start; none where somebody would be in two of them."""
+        taking_part = [event for event, length in zip(events, shape, strict=True) if length]
+        parted = not self._parted.isdisjoint(taking_part)  # nobody can be with two groups of a class that parts, clashes or not
+        if self._meet_themselves(taking_part, range(len(self.problem.resources)) if parted else self.single):
+            return ()
+        common = [set(starts[event][length]) for event, length in zip(events, shape, strict=True) if length]
+        return tuple(sorted(set.intersection(*common)))
 
     def _attending(self, events: Sequence[int], shape: Shape) -> tuple[tuple[int, int], ...]:
         """(preassigned resource, length) of everybody in a lesson; a shared one stands there once."""

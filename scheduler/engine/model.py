@@ -9,7 +9,7 @@ from random import Random
 
 from ortools.sat.python import cp_model
 
-from scheduler.cp.run import Run, run_once
+from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.engine.costs import Costs
@@ -19,6 +19,9 @@ from scheduler.engine.points import IdlePoint, ResourcePoint
 from scheduler.engine.rules import POSTS, Posting
 from scheduler.engine.scope import Freed
 from scheduler.engine.variables import Variables
+
+FIRST: Parameters = {"linearization_level": 0}
+"""Feasibility is found fastest without linear relaxations."""
 
 LARGEST_NOISE = 3
 """A step with noise prefers, among equal costs, starts that a die likes."""
@@ -141,12 +144,62 @@ def step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limi
     return read(sub, found)
 
 
-def whole(frame: Frame, week: Week, limits: StepLimits) -> tuple[Status, Step]:
-    """A first timetable that keeps everything required, wishes aside; INFEASIBLE is this one search's word only."""
-    freed = Freed({event: meets for event, meets in enumerate(week)}, choose=frozenset(range(len(week))))
-    sub = SubModel(frame, week, [0] * len(frame.points), freed, wishes=False, pruned=False)
-    found = run_once(sub.model, limits.options, parameters={"linearization_level": 0})
-    return found.status, read(sub, found)
+def everything(week: Week) -> Freed:
+    return Freed(dict(enumerate(week)), choose=frozenset(range(len(week))))
+
+
+def required_model(frame: Frame, week: Week) -> SubModel:
+    """Everything free, everything required, nothing wished."""
+    return SubModel(frame, week, [0] * len(frame.points), everything(week), wishes=False, pruned=False)
+
+
+def whole_model(frame: Frame) -> cp_model.CpModel:
+    """The model of which any solution is a timetable that keeps everything required."""
+    return required_model(frame, frame.empty_week()).model
+
+
+def whole(frame: Frame, week: Week, limits: StepLimits, confirmed: bool = False) -> tuple[Status, Mapping[int, tuple[Meet, ...]]]:
+    """A first timetable that keeps everything required, wishes aside, and how the search for it ended.
+
+    INFEASIBLE is one search's word, or with ``confirmed`` that of two with different parameters.
+    """
+    sub = required_model(frame, week)
+    search = run if confirmed else run_once
+    found = search(sub.model, limits.options, parameters=FIRST)
+    return found.status, sub.variables.read(found.values) if found.found else {}
+
+
+def nearest(frame: Frame, start: Week, limits: StepLimits) -> Mapping[int, tuple[Meet, ...]]:
+    """A timetable that keeps everything required, with as many lessons as possible where they start in a week that need not; empty if none is found."""
+    sub = required_model(frame, frame.empty_week())
+    kept = []
+    for event, free in sub.variables.events.items():
+        now = {(meet.start, meet.length) for meet in start[event]}
+        for lesson, literals in free.at.items():
+            for literal in literals:
+                sub.model.add_hint(literal, lesson in now)
+                if lesson in now:
+                    kept.append(literal)
+    sub.model.maximize(cp_model.LinearExpr.sum(kept))
+    found = run_once(sub.model, limits.options, parameters={"linearization_level": 1})
+    return sub.variables.read(found.values) if found.found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """What the search for a best timetable of the whole has found (``changes`` as in ``Step``) and proved: no objective is below ``bound``."""
+
+    changes: Mapping[int, tuple[Meet, ...]]
+    bound: int
+
+
+def at_once(frame: Frame, week: Week, limits: StepLimits) -> AtOnce:
+    """The whole of a problem with all its wishes, from a week without a broken rule on."""
+    sub = SubModel(frame, week, [0] * len(frame.points), everything(week), pruned=False)
+    sub.minimise()
+    sub.variables.hint()
+    found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
+    return AtOnce(sub.variables.read(found.values) if found.found else {}, max(0, found.bound or 0))
 
 
 def read(sub: SubModel, found: Run) -> Step:

@@ -25,8 +25,11 @@ JOINT_CHANCE = 0.4
 CROWDED = 0.8
 """Share of the fullest resource's fullness from which a resource is crowded."""
 
-WISHES = (p.IdlePoint, p.ClusterPoint, p.BusyPoint, p.PlaceChangePoint)
+PLAIN = (p.ClashPoint, p.UnavailablePoint, p.WorkloadPoint)
+"""Points of a resource for which it does not matter how its lessons lie to each other."""
+
 CHOICES = (p.AssignResourcePoint, p.PreferResourcesPoint, p.SplitAssignmentPoint, p.WorkloadPoint)
+"""Points that a choice of resources decides."""
 
 
 class Relations:
@@ -61,7 +64,7 @@ class Relations:
                 self.bundles_of[resource].append(bundle)
         having = [resource for resource, bundles in enumerate(self.bundles_of) if any(self.movable[b] for b in bundles)]
         self.crowded = self._crowded(having)
-        wishing = {point.resource for point in frame.points if isinstance(point, WISHES)}
+        wishing = {point.resource for point in frame.points if isinstance(point, p.ResourcePoint) and not isinstance(point, PLAIN)}
         self.wishers = [resource for resource in having if resource in wishing] or having
         self.choosers = {
             event: sum(len(role.allowed) for role in roles) for event, roles in enumerate(frame.open) if any(len(role.allowed) > 1 for role in roles)

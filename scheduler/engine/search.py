@@ -22,6 +22,10 @@ from scheduler.engine.state import State
 SMALLEST, FIRST_SIZE = 60.0, 600.0
 """Choices in a step at least, and at the beginning."""
 
+SHRINKING, GROWING, FAST_GROWING = 0.87, 1.1, 1.4
+"""How a neighbourhood's size changes after a step that was not solved to the end, one that took less than a quarter of its work, and one that took
+next to none."""
+
 SHORTEST, LONGEST = 0.5, 5.0
 """Work of one step at most, in CP-SAT's deterministic time (about seconds): at the beginning, and after many steps without gain."""
 
@@ -66,9 +70,9 @@ class Arm:
     def learn(self, answer: Answer, spent: float, gained: bool, most: float) -> None:
         """Larger where the step was solved to the end with little work, smaller where it was not."""
         if not answer.finished:
-            self.size = max(SMALLEST, self.size * 0.87)
+            self.size = max(SMALLEST, self.size * SHRINKING)
         elif answer.work < answer.task.work / 4:
-            self.size = min(most, self.size * (1.4 if answer.work < answer.task.work / 20 else 1.1))
+            self.size = min(most, self.size * (FAST_GROWING if answer.work < answer.task.work / 20 else GROWING))
         self.gains = MEMORY * self.gains + gained
         self.spent = MEMORY * self.spent + spent
         self.steps += 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
@@ -12,7 +14,7 @@ from scheduler.domain.timetabling import Meeting, TimetablingProblem
 from scheduler.engine.bounds import objective_bound
 from scheduler.engine.first import constructed
 from scheduler.engine.frame import Frame, Week
-from scheduler.engine.model import StepLimits, whole
+from scheduler.engine.model import StepLimits, at_once, nearest, whole
 from scheduler.engine.search import Search
 from scheduler.engine.state import State
 
@@ -22,8 +24,12 @@ FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
 
-MOST_CHOICES = 400_000
-"""A whole model of more starts and choices would take longer to build than lessons take to be placed one by one."""
+MOST_CHOICES, MOST_CHOICES_AT_ONCE = 400_000, 2_500
+"""A whole model of more starts and choices would take longer to build than lessons take to be placed one by one; and one of more is not worth trying
+to be solved to the end."""
+
+AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK = 0.2, 20.0, 10.0
+"""What the whole of a small problem gets for the proof that nothing is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class Solved:
 
     ``status`` is OPTIMAL only where nothing required is broken and the objective is proved; FEASIBLE is a timetable, whatever it breaks
     (``infeasibility``); UNKNOWN is none. ``bound`` is a proved lower bound of the objective of every timetable without infeasibility.
-    ``feasible_after`` and ``best_after`` are seconds since the start (None = never).
+    ``feasible_after`` and ``best_after`` are seconds since the start (None = never). ``wishes``: Σ f(deviation) without weights, by constraint id, those of 0 left out.
+    INFEASIBLE, only where a broken rule is no timetable (``whole_only``): two searches have shown that none keeps every rule.
     """
 
     status: Status
@@ -42,6 +49,11 @@ class Solved:
     bound: int
     feasible_after: float | None
     best_after: float
+    wishes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        return self.status in (Status.OPTIMAL, Status.FEASIBLE)
 
 
 OnBetter = Callable[[Solved], None]
@@ -53,54 +65,97 @@ def solve_problem(
     listener: Listener = silent,
     start: Sequence[Meeting] = (),
     on_better: OnBetter | None = None,
-    pinned: Sequence[Meeting] = (),
+    whole_only: bool = False,
 ) -> Solved:
     """Solve until the bound is reached, or ``options.seconds``, ``options.deterministic_limit`` or ``options.stop`` ends the search.
 
     Parameters
     ----------
     start
-        a timetable to go on from; lessons that it leaves out have no place yet
+        a timetable to go on from; events that it leaves out have no place yet
     on_better
         told of every better timetable; it may save it
-    pinned
-        lessons that stay exactly where they are
+    whole_only
+        a timetable that breaks a rule is none: UNKNOWN where only such ones were found, INFEASIBLE where there is none other
     """
-    return Solving(Frame(problem), options, listener, on_better).run(start, pinned)
+    return Solving(Frame(problem), options, listener, on_better, whole_only).run(start)
+
+
+def has_timetable(frame: Frame, options: SolveOptions) -> Status:
+    """Whether a timetable without a broken rule exists: FEASIBLE, INFEASIBLE (two searches have said so), or UNKNOWN."""
+    solving = Solving(frame, options, silent, None, whole_only=True)
+    status, week = solving.first_week(None)
+    if week is None or status is Status.FEASIBLE:
+        return status
+    return Status.FEASIBLE if solving.repaired(State(frame, week)).infeasibility == 0 else Status.UNKNOWN
 
 
 class Solving:
     """One solve, and what it has found so far."""
 
-    def __init__(self, frame: Frame, options: SolveOptions, listener: Listener, on_better: OnBetter | None) -> None:
-        self.frame, self.options, self.listener, self.on_better = frame, options, listener, on_better
+    def __init__(self, frame: Frame, options: SolveOptions, listener: Listener, on_better: OnBetter | None, whole_only: bool) -> None:
+        self.frame, self.options, self.listener, self.on_better, self.whole_only = frame, options, listener, on_better, whole_only
         self.started = time.monotonic()
         self.bound = 0
         self.feasible_after: float | None = None
         self.best_after = 0.0
 
-    def run(self, start: Sequence[Meeting], pinned: Sequence[Meeting]) -> Solved:
+    def run(self, start: Sequence[Meeting]) -> Solved:
         frame = self.frame
-        state = State(frame, self.first_week(frame.week_of(start) if start else None))
+        status, week = self.first_week(frame.week_of(start) if start else None)
+        if week is None:
+            return Solved(status, (), 0, 0, 0, None, self.elapsed)
+        state = State(frame, week)
         self.better(state)
-        self.bound = objective_bound(frame, self.part(BOUND_SHARE, BOUND_SECONDS))
-        Search(frame, state, self.left(), self.bound, self.better).run()
-        proved = state.infeasibility == 0 and state.objective == self.bound
-        return self.solved(state, Status.OPTIMAL if proved else Status.FEASIBLE)
+        if state.infeasibility == 0:
+            self.bound = objective_bound(frame, self.part(BOUND_SHARE, BOUND_SECONDS))
+            self.try_at_once(state)
+        if not self.proved(state):
+            Search(frame, state, self.left(), self.bound, self.better).run()
+        if self.whole_only and state.infeasibility:
+            return Solved(Status.UNKNOWN, (), 0, 0, 0, None, self.elapsed)
+        return self.solved(state, Status.OPTIMAL if self.proved(state) else Status.FEASIBLE)
 
-    def first_week(self, start: Week | None) -> Week:
-        """The given one if it breaks nothing; else what the whole model finds; else lessons placed one by one."""
+    def first_week(self, start: Week | None) -> tuple[Status, Week | None]:
+        """The given one if it breaks nothing (FEASIBLE); else what the whole model finds; else lessons placed one by one (UNKNOWN)."""
         frame = self.frame
         if start is not None and State(frame, start).infeasibility == 0:
-            return start
+            return Status.FEASIBLE, start
         if choices(frame) <= MOST_CHOICES:
-            part = self.part(FIRST_SHARE, FIRST_SECONDS)
-            limits = StepLimits(part.seconds, FIRST_WORK if part.deterministic_limit else None, self.options.seed, stop=self.options.stop)
+            limits = self.step_limits(FIRST_SHARE, FIRST_SECONDS, FIRST_WORK)
             empty = frame.empty_week()
-            changes = whole(frame, empty, limits)[1].changes
+            changes = nearest(frame, start, limits) if start is not None else {}
             if changes:
-                return [changes.get(event, meets) for event, meets in enumerate(empty)]
-        return constructed(frame, self.options.seed, self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS, self.options.stop, start)
+                return Status.FEASIBLE, [changes.get(event, meets) for event, meets in enumerate(empty)]
+            status, changes = whole(frame, empty, limits, confirmed=self.whole_only)
+            if changes:
+                return Status.FEASIBLE, [changes.get(event, meets) for event, meets in enumerate(empty)]
+            if self.whole_only and status is Status.INFEASIBLE:
+                return status, None
+        seconds = self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS
+        return Status.UNKNOWN, constructed(frame, self.options.seed, seconds, self.options.stop, start)
+
+    def repaired(self, state: State) -> State:
+        """Search until nothing required is broken, wishes aside."""
+        if state.infeasibility:
+            Search(self.frame, state, self.left(), lower_bound=sys.maxsize).run()
+        return state
+
+    def try_at_once(self, state: State) -> None:
+        """Solve the whole of a small problem to the end, or as far as its share of the time goes."""
+        if choices(self.frame) > MOST_CHOICES_AT_ONCE or self.proved(state):
+            return
+        found = at_once(self.frame, state.week, self.step_limits(AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK))
+        self.bound = max(self.bound, found.bound)
+        if found.changes:
+            better = state.copy()
+            better.apply(found.changes)
+            if better.total < state.total:
+                state.apply(found.changes)
+                self.better(state)
+
+    def proved(self, state: State) -> bool:
+        return state.infeasibility == 0 and state.objective <= self.bound
 
     # --- limits ----------------------------------------------------------------------------------------------------------------------
 
@@ -118,6 +173,13 @@ class Solving:
         left = self.left()
         return replace(left, seconds=most if left.seconds is None else min(most, share * left.seconds))
 
+    def step_limits(self, share: float, seconds: float, work: float) -> StepLimits:
+        """Of one large step: by the clock, or by work where the search is to be the same every time."""
+        options = self.options
+        deterministic = None if options.deterministic_limit is None else min(work, options.deterministic_limit)
+        wall = None if deterministic is not None and options.seconds is None else self.part(share, seconds).seconds
+        return StepLimits(wall, deterministic, options.seed, stop=options.stop)
+
     # --- telling ---------------------------------------------------------------------------------------------------------------------
 
     def better(self, state: State) -> None:
@@ -130,7 +192,13 @@ class Solving:
 
     def solved(self, state: State, status: Status) -> Solved:
         meetings = tuple(self.frame.meetings_of(state.week))
-        return Solved(status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after)
+        wishes: dict[str, int] = defaultdict(int)
+        for index, point in enumerate(self.frame.points):
+            if state.deviations[index] and not point.required:
+                wishes[point.rule] += state.cost_of(index) // point.weight
+        return Solved(
+            status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after, dict(wishes)
+        )
 
 
 def choices(frame: Frame) -> int:

@@ -13,9 +13,9 @@ from scheduler.cp.run import run
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.domain.timetabling import Event, TimetablingProblem
-from scheduler.timetable.counting import Attendance, counted_conflict
-from scheduler.timetable.first import FEASIBILITY, limited, whole_model
-from scheduler.timetable.frame import Frame
+from scheduler.engine.model import FIRST, whole_model
+from scheduler.timetable.attendance import Attendance
+from scheduler.timetable.counting import Pair, counted_conflict
 
 MOST_SINGLE_ATTENDANCES = 60
 """Beyond so many attendances only whole resources are left out."""
@@ -24,7 +24,7 @@ TEST_WORK = 4.0
 """Deterministic time of one test, some seconds."""
 
 
-def smallest_conflict(problem: TimetablingProblem, kind: str, options: Callable[[], SolveOptions | None]) -> tuple[Attendance, ...]:
+def smallest_conflict(problem: TimetablingProblem, kind: str, options: Callable[[], SolveOptions | None]) -> tuple[Pair, ...]:
     """Attendances of resources of ``kind``, of a problem already proved impossible, that are impossible together.
 
     First whole resources are left out, in halves, then single attendances. Small rather than smallest: each part that was tried and could not be
@@ -36,19 +36,19 @@ def smallest_conflict(problem: TimetablingProblem, kind: str, options: Callable[
         the limits that are left, None when there is nothing left
     """
 
-    def impossible(wanted: frozenset[Attendance]) -> bool:
+    def impossible(wanted: frozenset[Pair]) -> bool:
         left = options()
         return left is not None and is_impossible(only(problem, kind, wanted), kind, left)
 
     return without_superfluous(frozenset(attendances_of(problem, kind)), impossible)
 
 
-def smallest_counted_conflict(problem: TimetablingProblem, kind: str, counted: frozenset[Attendance]) -> tuple[Attendance, ...]:
+def smallest_counted_conflict(problem: TimetablingProblem, kind: str, counted: frozenset[Pair]) -> tuple[Pair, ...]:
     """The same for attendances that counting has found, by counting alone."""
-    return without_superfluous(counted, lambda wanted: counted_conflict(Frame(only(problem, kind, wanted)), kind) is not None)
+    return without_superfluous(counted, lambda wanted: counted_conflict(Attendance(only(problem, kind, wanted)), kind) is not None)
 
 
-def without_superfluous(kept: frozenset[Attendance], impossible: Callable[[frozenset[Attendance]], bool]) -> tuple[Attendance, ...]:
+def without_superfluous(kept: frozenset[Pair], impossible: Callable[[frozenset[Pair]], bool]) -> tuple[Pair, ...]:
     if impossible(frozenset()):
         return ()
     by_resource = [frozenset(pair for pair in kept if pair[1] == resource) for resource in sorted({resource for _, resource in kept})]
@@ -58,7 +58,7 @@ def without_superfluous(kept: frozenset[Attendance], impossible: Callable[[froze
     return tuple(sorted(kept))
 
 
-def reduced(parts: Sequence[frozenset[Attendance]], impossible: Callable[[frozenset[Attendance]], bool]) -> list[frozenset[Attendance]]:
+def reduced(parts: Sequence[frozenset[Pair]], impossible: Callable[[frozenset[Pair]], bool]) -> list[frozenset[Pair]]:
     """Parts without which the rest would not be impossible, found by leaving out ever smaller runs of them."""
     kept = list(parts)
     size = len(kept) // 2
@@ -74,11 +74,11 @@ def reduced(parts: Sequence[frozenset[Attendance]], impossible: Callable[[frozen
     return kept
 
 
-def attendances_of(problem: TimetablingProblem, kind: str) -> list[Attendance]:
+def attendances_of(problem: TimetablingProblem, kind: str) -> list[Pair]:
     return [(event.id, r.resource) for event in problem.events for r in event.resources if r.type == kind and r.resource is not None]
 
 
-def only(problem: TimetablingProblem, kind: str, wanted: frozenset[Attendance]) -> TimetablingProblem:
+def only(problem: TimetablingProblem, kind: str, wanted: frozenset[Pair]) -> TimetablingProblem:
     """The problem with only the wanted attendances of the kind: other lessons stay, without their teacher."""
 
     def lightened(event: Event) -> Event:
@@ -89,8 +89,13 @@ def only(problem: TimetablingProblem, kind: str, wanted: frozenset[Attendance]) 
 
 def is_impossible(problem: TimetablingProblem, kind: str, options: SolveOptions) -> bool:
     """Whether it is proved that no week exists; False also where the limits ended first."""
-    frame = Frame(problem)
-    if counted_conflict(frame, kind) is not None:
+    week = Attendance(problem)
+    if counted_conflict(week, kind) is not None:
         return True
-    builder, _ = whole_model(frame)
-    return run(builder.model, limited(options, TEST_WORK), parameters=FEASIBILITY).status is Status.INFEASIBLE
+    return run(whole_model(week.frame), limited(options, TEST_WORK), parameters=FIRST).status is Status.INFEASIBLE
+
+
+def limited(options: SolveOptions, work: float) -> SolveOptions:
+    """The options with at most so much deterministic time."""
+    limit = options.deterministic_limit
+    return replace(options, deterministic_limit=work if limit is None else min(limit, work))

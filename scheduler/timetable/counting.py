@@ -7,87 +7,87 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from scheduler.timetable.frame import Frame
+from scheduler.timetable.attendance import Attendance
 
-Attendance = tuple[str, str]
-"""(event, resource)."""
+Pair = tuple[str, str]
+"""(event, resource): somebody attends something."""
 
 
-def counted_conflict(frame: Frame, kind: str) -> frozenset[Attendance] | None:
+def counted_conflict(week: Attendance, kind: str) -> frozenset[Pair] | None:
     """Attendances of resources of ``kind`` of which one at least must be given up for a week to exist; None where counting finds nothing.
 
     Not the smallest such set: for a class all its teachers are named, though its hours may be too many whoever teaches.
     """
     for finding in (without_start, overfull, too_few_present):
-        conflict = next(finding(frame, kind), None)
+        conflict = next(finding(week, kind), None)
         if conflict is not None:
             return frozenset(conflict)
     return None
 
 
-def without_start(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
+def without_start(week: Attendance, kind: str) -> Iterator[set[Pair]]:
     """Lessons that have no legal start at all: somebody would be there twice, or is away whenever the lesson fits."""
-    for index, bundle in enumerate(frame.bundles):
-        if any(not starts for starts in bundle.starts.values()):
-            yield set(attendances(frame, [index], kind))
+    for index, bundle in enumerate(week.frame.bundles):
+        if not all(bundle.legal.values()):
+            yield set(attendances(week, [index], kind))
 
 
-def overfull(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
+def overfull(week: Attendance, kind: str) -> Iterator[set[Pair]]:
     """Resources with more hours than open times: a class of 48 JP in 47 hours, a teacher of 24 JP in 20 open slots."""
-    for resource in sorted(frame.single):
-        hours, room = frame.hours_of(resource), open_times(frame, resource)
+    for resource in sorted(week.frame.single):
+        hours, room = week.hours_of(resource), open_times(week, resource)
         if sum(hours.values()) <= room:
             continue
-        stated = frame.problem.resources[resource]
+        stated = week.problem.resources[resource]
         if stated.type != kind:
-            yield set(attendances(frame, hours, kind))
+            yield set(attendances(week, hours, kind))
             continue
         # The fewest events that are already too many: the longest first.
         found: list[int] = []
         for bundle in sorted(hours, key=lambda bundle: -hours[bundle]):
             if sum(hours[other] for other in found) <= room:
                 found.append(bundle)
-        yield {pair for pair in attendances(frame, found, kind) if pair[1] == stated.id}
+        yield {pair for pair in attendances(week, found, kind) if pair[1] == stated.id}
 
 
-def open_times(frame: Frame, resource: int) -> int:
+def open_times(week: Attendance, resource: int) -> int:
     """Most times a week at which the resource can be in a lesson, no two of them clashing by more than one bell can settle."""
-    return sum(frame.daily_times(resource).values())
+    return sum(week.daily_times(resource).values())
 
 
-def too_few_present(frame: Frame, kind: str) -> Iterator[set[Attendance]]:
+def too_few_present(week: Attendance, kind: str) -> Iterator[set[Pair]]:
     """Times at which the classes whose grid is exactly full have too few teachers present (P. Hall 1935: k classes, fewer than k teachers)."""
-    full = [r for r in frame.fillers if sum(frame.hours_of(r).values()) == len(frame.coverable(r)) == open_times(frame, r)]
-    for time in range(len(frame.times)):
-        choices = {resource: attending_at(frame, resource, time, kind) for resource in full if time in frame.coverable(resource)}
+    full = [r for r in week.fillers if sum(week.hours_of(r).values()) == len(week.coverable(r)) == open_times(week, r)]
+    for time in range(len(week.frame.times)):
+        choices = {resource: attending_at(week, resource, time, kind) for resource in full if time in week.coverable(resource)}
         lacking = lacking_classes(choices)
         if lacking:
-            bundles = {bundle for resource in lacking for bundle in frame.bundles_of[resource]}
-            yield set(attendances(frame, sorted(bundles), kind))
+            bundles = {bundle for resource in lacking for bundle in week.bundles_of[resource]}
+            yield set(attendances(week, sorted(bundles), kind))
 
 
-def attending_at(frame: Frame, resource: int, time: int, kind: str) -> frozenset[int]:
+def attending_at(week: Attendance, resource: int, time: int, kind: str) -> frozenset[int]:
     """Who may occupy a class at a time: its teachers who can be there, and for a lesson without a teacher the class itself.
 
     Of groups that start together one may have more, or longer, lessons than the other: what counts is who is still there at this time.
     """
     return frozenset(
         person
-        for bundle in frame.bundles_of[resource]
-        for shape, starts in frame.bundles[bundle].starts.items()
+        for bundle in week.bundles_of[resource]
+        for shape, starts in week.frame.bundles[bundle].legal.items()
         for start in starts
         if start <= time < start + max(shape)
-        for person in standing_at(frame, frame.bundles[bundle].attending[shape], resource, time - start, kind)
+        for person in standing_at(week, week.frame.bundles[bundle].attending[shape], resource, time - start, kind)
     )
 
 
-def standing_at(frame: Frame, attending: Sequence[tuple[int, int]], resource: int, elapsed: int, kind: str) -> Iterator[int]:
+def standing_at(week: Attendance, attending: Sequence[tuple[int, int]], resource: int, elapsed: int, kind: str) -> Iterator[int]:
     """Of a lesson that began so many times ago: who stands before the class, if the class is still in it."""
     there = [other for other, length in attending if elapsed < length]
     if resource in there:
-        people = [other for other in there if frame.problem.resources[other].type == kind]
+        people = [other for other in there if week.problem.resources[other].type == kind]
         # One lesson for several classes needs its teacher once: it stands for itself, so that no class is counted as lacking wrongly.
-        alone = len(people) == 1 and people[0] in frame.single and sum(other in frame.fillers for other in there) == 1
+        alone = len(people) == 1 and people[0] in week.frame.single and sum(other in week.fillers for other in there) == 1
         yield people[0] if alone else -1 - resource
 
 
@@ -111,49 +111,49 @@ def try_match(resource: int, choices: Mapping[int, frozenset[int]], holder: dict
     return False
 
 
-def attendances(frame: Frame, bundles: Iterable[int], kind: str) -> Iterator[Attendance]:
+def attendances(week: Attendance, bundles: Iterable[int], kind: str) -> Iterator[Pair]:
     """(event, resource) of every resource of the kind in the bundles."""
     for bundle in bundles:
-        for event in frame.bundles[bundle].events:
-            stated = frame.problem.events[event]
+        for event in week.frame.bundles[bundle].events:
+            stated = week.problem.events[event]
             yield from ((stated.id, needed.resource) for needed in stated.resources if needed.type == kind and needed.resource is not None)
 
 
-def fewest_days(frame: Frame, resource: int) -> int:
+def fewest_days(week: Attendance, resource: int) -> int:
     """Least number of days on which the resource must be busy.
 
     As many of the longest days as hold its hours, where a day holds its open times, and of each spread subject only as many lessons as it
     allows; and as many as one subject's lessons need that may stand only so often a day.
     """
-    hours = sum(frame.hours_of(resource).values())
-    days = sorted(most_hours_by_day(frame, resource).values(), reverse=True)
+    hours = sum(week.hours_of(resource).values())
+    days = sorted(most_hours_by_day(week, resource).values(), reverse=True)
     needed = next((count for count in range(len(days) + 1) if sum(days[:count]) >= hours), len(days))
-    own = set(frame.bundles_of[resource])
-    for term in frame.spreads:
-        lessons = sum(lessons_attended(frame, bundle, resource) for bundle in term.bundles if bundle in own)
+    own = set(week.bundles_of[resource])
+    for term in week.spreads:
+        lessons = sum(lessons_attended(week, bundle, resource) for bundle in term.bundles if bundle in own)
         needed = max(needed, -(-lessons // term.maximum))
     return needed
 
 
-def lessons_attended(frame: Frame, index: int, resource: int) -> int:
+def lessons_attended(week: Attendance, index: int, resource: int) -> int:
     """Lessons of a bundle that need the resource: of groups that start together one may have fewer lessons than the other."""
-    bundle = frame.bundles[index]
-    return sum(count for shape, count in bundle.counts.items() if any(attendee == resource for attendee, _ in bundle.attending[shape]))
+    bundle = week.frame.bundles[index]
+    return sum(count for shape, count in week.counts[index].items() if any(attendee == resource for attendee, _ in bundle.attending[shape]))
 
 
-def most_hours_by_day(frame: Frame, resource: int) -> dict[str, int]:
+def most_hours_by_day(week: Attendance, resource: int) -> dict[str, int]:
     """Most hours on each day: the open times, and no more than the spread of its subjects allows."""
-    hours = frame.hours_of(resource)
+    hours = week.hours_of(resource)
     by_bundle = dict(hours)
-    for term in frame.spreads:
+    for term in week.spreads:
         for bundle in term.bundles:
             if bundle in hours:
-                by_bundle[bundle] = min(by_bundle[bundle], term.maximum * longest_lesson(frame, bundle, resource))
+                by_bundle[bundle] = min(by_bundle[bundle], term.maximum * longest_lesson(week, bundle, resource))
     most = sum(by_bundle.values())
-    return {day: min(times, most) for day, times in frame.daily_times(resource).items()}
+    return {day: min(times, most) for day, times in week.daily_times(resource).items()}
 
 
-def longest_lesson(frame: Frame, index: int, resource: int) -> int:
+def longest_lesson(week: Attendance, index: int, resource: int) -> int:
     """Length of the resource's longest lesson in a bundle."""
-    bundle = frame.bundles[index]
-    return max(length for shape in bundle.counts for attendee, length in bundle.attending[shape] if attendee == resource)
+    bundle = week.frame.bundles[index]
+    return max(length for shape in week.counts[index] for attendee, length in bundle.attending[shape] if attendee == resource)

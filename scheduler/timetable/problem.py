@@ -37,6 +37,9 @@ from scheduler.timetable.week_rules import OwnRules
 
 CLASS, TEACHER, ROOM = "class", "teacher", "room"
 
+SHIFT = "@"
+"""Stands between a room and the bell of its shift."""
+
 Bell = tuple[str, str]
 """(school, bell pattern): the same pattern at two schools gives different times."""
 
@@ -123,7 +126,7 @@ class WeekProblem:
         rombels = dict.fromkeys((need.school, rombel) for need in self.needs for rombel in need.rombels)
         yield from (Resource(class_id(*rombel), CLASS) for rombel in rombels)
         yield from (Resource(code, TEACHER) for code in self.taught)
-        yield from (Resource(room_id(room.school, room.name), ROOM) for room in self.case.instance.rooms)
+        yield from (Resource(room, ROOM) for room in self.rooms)
         yield from self.own_rules.resources()
 
     def _events(self) -> Iterator[Event]:
@@ -144,7 +147,18 @@ class WeekProblem:
 
     def rooms_for(self, need: Need) -> tuple[str, ...]:
         """Rooms of the school that name the need's subject; none = no room to be chosen."""
-        return tuple(room_id(r.school, r.name) for r in self.case.instance.rooms if r.school == need.school and need.subject in r.subjects)
+        rooms = (room for room in self.case.instance.rooms if room.school == need.school and need.subject in room.subjects)
+        return tuple(room_id(room.school, room.name) + self._shift(self.needs[need]) for room in rooms)
+
+    def _shift(self, bell: Bell) -> str:
+        """Two shifts of a school without a clock are taken to follow each other: each has the rooms for itself."""
+        clocked = all(time.start is not None and time.end is not None for time in self.times if (time.place, time.bell) == bell)
+        return "" if clocked or sum(other[0] == bell[0] for other in self.day_groups) < 2 else f"{SHIFT}{bell[1]}"
+
+    @cached_property
+    def rooms(self) -> tuple[str, ...]:
+        """Rooms that any lesson may take."""
+        return tuple(dict.fromkeys(room for need in self.needs for room in self.rooms_for(need)))
 
     # --- constraints ---------------------------------------------------------------------------------------------------------------
 
@@ -157,6 +171,8 @@ class WeekProblem:
             yield PreferTimes(id="assign_times", events=tuple(need.id for need, own in self.needs.items() if own == bell), times=times)
         classes = tuple(dict.fromkeys(class_id(need.school, rombel) for need in self.needs for rombel in need.rombels))
         yield AvoidClashes(id="avoid_clashes", resources=(*classes, *self.taught))
+        if self.rooms:
+            yield AvoidClashes(id="assign_resources", resources=self.rooms)
         yield LimitPlaceChanges(id="one_change_of_school", resources=tuple(self.taught), time_groups=self.whole_days)
         yield from self._links()
         yield from self._spread()

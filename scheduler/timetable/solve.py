@@ -1,39 +1,38 @@
-"""The week of a division of work: built, improved until the limit, with what is proved about it."""
+"""The week of a division of work: built by the general engine, improved until the limit, with what is proved about it."""
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scheduler.domain.plan import WEEK_LEVELS, Assignment, Lesson, Level, Status
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Lesson, Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+from scheduler.domain.timetabling import Constraint, CostFunction, Meeting, PreferTimes, TimetablingProblem
+from scheduler.engine.solve import Solved, has_timetable, solve_problem
 from scheduler.policy.case import Case
-from scheduler.timetable.bound import Wishes, counted_bounds, exact_bounds, lowest_cost, outlined_bounds, total, wishes_of
+from scheduler.timetable.attendance import Attendance
+from scheduler.timetable.bound import LEVEL_RULES, counted_bounds, week_bounds
 from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
-from scheduler.timetable.days import week_by_days
-from scheduler.timetable.first import FIRST_WORK, closest_week, first_week, limited
-from scheduler.timetable.frame import NO_ROOM, Frame, Meet, Week
 from scheduler.timetable.kept import Kept
-from scheduler.timetable.lns import Search
-from scheduler.timetable.problem import TEACHER, WeekProblem, room_id
-from scheduler.timetable.rooms import meetings_with_rooms
+from scheduler.timetable.problem import ROOM, SHIFT, TEACHER, WeekProblem, room_id
 
-BOUND_SECONDS, OUTLINE_SECONDS = 0.1, 4.0
-"""Kept back for each teacher's bound, and for that of the week's outline …"""
+BOUND_SHARE, BOUND_SECONDS = 0.08, 10.0
+"""Kept back of the time for the bounds of the levels."""
 
-BOUND_SHARE = 0.1
-"""… but no more than this share of the time."""
+STAYS = "former_week"
+"""Name of the wish that a lesson is where it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekOutcome:
     """How the search for a week ended.
 
-    ``levels`` are those of ``WEEK_LEVELS`` in order, each bound under the values before it; empty without lessons. ``conflict`` is filled when
-    INFEASIBLE: (need, teacher) pairs that no week can hold together; empty there means that no week exists whoever teaches.
+    ``levels`` are those of ``WEEK_LEVELS`` in order (and ``WEEK_WISHES`` where the school has wishes of its own), each bound under the values before
+    it; empty without lessons. ``conflict`` is filled when INFEASIBLE: (need, teacher) pairs that no week can hold together; empty there means that no
+    week exists whoever teaches.
     """
 
     status: Status
@@ -83,7 +82,7 @@ def solve_week(
     listener
         hears the first level that is not yet at its bound
     former
-        lessons to be kept where they were: as many as the rules allow, before all wishes
+        lessons to be kept where they were: as many hours as the rules allow, before all wishes
     kept
         lessons that stay exactly where they are: only the rest of the week is built
 
@@ -93,21 +92,32 @@ def solve_week(
         UNKNOWN also where the case has no bell times at all
     """
     limits = Limits(options)
-    problem = WeekProblem(case, assignments, kept).build()
+    stated = WeekProblem(case, assignments, kept)
+    problem = stated.build()
     if not problem.events:
         return WeekOutcome(Status.UNKNOWN)
-    frame = Frame(problem)
-    counted = counted_conflict(frame, TEACHER)
+    week = Attendance(problem)
+    counted = counted_conflict(week, TEACHER)
     if counted is not None:
         return WeekOutcome(Status.INFEASIBLE, conflict=smallest_counted_conflict(problem, TEACHER, counted))
-    near = former_meets(frame, former)
-    status, week = any_week(frame, near, limits)
-    if week is None:
-        conflict = smallest_conflict(problem, TEACHER, limits.left_if_any) if status is Status.INFEASIBLE else ()
-        return WeekOutcome(status, conflict=conflict)
-    week, levels = improved(frame, week, near, limits, listener)
+    names = level_names(case)
+    lowest = lowest_levels(week, names)
+
+    def tell(better: Solved) -> None:
+        level = next((level for level in levels_of(names, better.wishes, lowest) if not level.proved), None)
+        if level is not None and not better.infeasibility:
+            listener(Progress(level.name, level.value, level.bound, limits.elapsed))
+
+    near = tuple(former_meetings(stated, former))
+    wanted = staying(problem, near) if near else problem
+    keep_back = 0.0 if options.seconds is None else min(BOUND_SECONDS, BOUND_SHARE * options.seconds)
+    solved = solve_problem(wanted, limits.left(keep_back), start=near, on_better=tell, whole_only=True)
+    if not solved.found:
+        conflict = smallest_conflict(problem, TEACHER, limits.left_if_any) if solved.status is Status.INFEASIBLE else ()
+        return WeekOutcome(solved.status, conflict=conflict)
+    levels = proved_levels(week, levels_of(names, solved.wishes, lowest), solved, limits)
     status = Status.OPTIMAL if all(level.proved for level in levels) else Status.FEASIBLE
-    return WeekOutcome(status, tuple(lessons_of(case, assignments, frame, week)), levels)
+    return WeekOutcome(status, tuple(lessons_of(case, assignments, week, solved.meetings)), levels)
 
 
 def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOptions) -> Status:
@@ -115,91 +125,89 @@ def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOption
     problem = WeekProblem(case, assignments).build()
     if not problem.events:
         return Status.UNKNOWN
-    frame = Frame(problem)
-    if counted_conflict(frame, TEACHER) is not None:
+    week = Attendance(problem)
+    if counted_conflict(week, TEACHER) is not None:
         return Status.INFEASIBLE
-    status, week = any_week(frame, {}, Limits(options))
-    return status if week is None else Status.FEASIBLE
+    return has_timetable(week.frame, options)
 
 
-def any_week(frame: Frame, kept: Mapping[int, tuple[Meet, ...]], limits: Limits) -> tuple[Status, Week | None]:
-    """A first week: near the former one, else at once, else day by day, else by the whole model until the limit or a proof that there is none."""
-    week = closest_week(frame, kept, limits.left())[1] if kept else None
-    if week is not None:
-        return Status.FEASIBLE, week
-    found, week = first_week(frame, limited(limits.left(), FIRST_WORK))
-    if found.status is not Status.UNKNOWN:
-        return found.status, week
-    week = week_by_days(frame, limits.left())
-    if week is not None:
-        return Status.FEASIBLE, week
-    found, week = first_week(frame, limits.left())
-    return found.status, week
+# --- levels ------------------------------------------------------------------------------------------------------------------------------------
 
 
-def improved(frame: Frame, week: Week, kept: Mapping[int, tuple[Meet, ...]], limits: Limits, listener: Listener) -> tuple[Week, tuple[Level, ...]]:
-    """The best week found from this one, and its levels."""
-    counted = counted_bounds(frame)
-
-    def tell(better: Week) -> None:
-        level = next((level for level in levels_of(total(wishes_of(frame, better)), total(counted)) if not level.proved), None)
-        if level is not None:
-            listener(Progress(level.name, level.value, level.bound, limits.elapsed))
-
-    tell(week)
-    keep_back = BOUND_SECONDS * len(frame.wishers) + OUTLINE_SECONDS
-    if limits.options.seconds is not None:
-        keep_back = min(keep_back, BOUND_SHARE * (limits.options.seconds - limits.elapsed))
-    lowest = lowest_cost(frame, counted)
-    search = Search(frame, limits.left(keep_back), week, lowest, tell, kept or None)
-    search.run()
-    found = wishes_of(frame, search.week)
-    values = total(found)
-    if search.proved:
-        return search.week, levels_of(values, values)
-    bounds = total(exact_bounds(frame, found, counted, limits.left_if_any))
-    return search.week, levels_of(values, outlined_bounds(frame, values, bounds, limits.left_if_any))
+def level_names(case: Case) -> tuple[str, ...]:
+    return (*WEEK_LEVELS, WEEK_WISHES) if any(not rule.required for rule in case.instance.week_rules) else WEEK_LEVELS
 
 
-def levels_of(values: Wishes, bounds: Wishes) -> tuple[Level, ...]:
-    return tuple(Level(name, value, bound, value == bound) for name, value, bound in zip(WEEK_LEVELS, values, bounds, strict=True))
+def lowest_levels(week: Attendance, names: Sequence[str]) -> tuple[int, ...]:
+    """Bounds that counting gives at once."""
+    bounds = counted_bounds(week).values()
+    return tuple(sum(own[number] for own in bounds) if number < len(WEEK_LEVELS) else 0 for number in range(len(names)))
 
 
-def former_meets(frame: Frame, former: Sequence[Lesson]) -> dict[int, tuple[Meet, ...]]:
-    """Where the lessons of a former week stand in this problem, as far as its needs and times still exist."""
-    starts: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+def levels_of(names: Sequence[str], wishes: Mapping[str, int], bounds: Sequence[int]) -> tuple[Level, ...]:
+    values = [wishes.get(LEVEL_RULES[name], 0) for name in names]
+    return tuple(Level(name, value, bound, value == bound) for name, value, bound in zip(names, values, bounds, strict=True))
+
+
+def proved_levels(week: Attendance, levels: Sequence[Level], solved: Solved, limits: Limits) -> tuple[Level, ...]:
+    """The levels with the best bounds: their own values where nothing is better at all."""
+    values = [level.value for level in levels]
+    bounds = values if solved.status is Status.OPTIMAL else week_bounds(week, levels, limits.left_if_any)
+    return tuple(Level(level.name, level.value, bound, level.value == bound) for level, bound in zip(levels, bounds, strict=True))
+
+
+# --- a former week -----------------------------------------------------------------------------------------------------------------------------
+
+
+def former_meetings(stated: WeekProblem, former: Sequence[Lesson]) -> Iterator[Meeting]:
+    """The lessons of a former week in this problem's words, as far as its needs, times and block patterns still exist."""
+    times = {((time.place, time.bell), time.day, time.period): time.id for time in stated.times}
+    lessons: dict[str, list[Meeting]] = defaultdict(list)
     for lesson in former:
-        event = frame.event_index.get(lesson.need)
-        if event is not None:
-            bundle = frame.bundle_of[event]
-            for time in frame.coverable_by(bundle):
-                if (frame.times[time].day, frame.times[time].period) == (lesson.day, lesson.period):
-                    starts[bundle][time][event] = lesson.length
-    return {
-        bundle: tuple(
-            (time, tuple(lengths.get(event, 0) for event in frame.bundles[bundle].events), (NO_ROOM,)) for time, lengths in sorted(times.items())
-        )
-        for bundle, times in starts.items()
-    }
+        need = stated.case.need.get(lesson.need)
+        time = times.get((stated.needs[need], lesson.day, lesson.period)) if need is not None and need in stated.needs else None
+        if need is not None and time is not None:
+            room = next((room for room in stated.rooms_for(need) if plain_room(room, need.school) == lesson.room), None)
+            lessons[lesson.need].append(Meeting(lesson.need, time, lesson.length, {} if room is None else {ROOM: room}))
+    for need_id, meetings in lessons.items():
+        if sorted(meeting.length for meeting in meetings) == sorted(stated.case.need[need_id].blocks):
+            yield from meetings
 
 
-def lessons_of(case: Case, assignments: Sequence[Assignment], frame: Frame, week: Week) -> Sequence[Lesson]:
+def staying(problem: TimetablingProblem, former: Sequence[Meeting]) -> TimetablingProblem:
+    """The problem with the wish, before all others, that lessons start where they did."""
+    starts: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for meeting in former:
+        starts[meeting.event, meeting.length].append(meeting.time or "")
+    weight = 1 + sum(most_cost(problem, constraint) for constraint in problem.constraints if not constraint.required)
+    wishes = [
+        PreferTimes(id=STAYS, required=False, weight=weight, events=(event,), times=tuple(times), length=length)
+        for (event, length), times in starts.items()
+    ]
+    return replace(problem, constraints=(*problem.constraints, *wishes))
+
+
+def most_cost(problem: TimetablingProblem, constraint: Constraint) -> int:
+    """More than a wish of a week can cost: every point of application at every time."""
+    points = len(getattr(constraint, "resources", ())) or len(getattr(constraint, "events", ())) or len(getattr(constraint, "event_groups", ())) or 1
+    deviation = len(problem.times)
+    worst = deviation * deviation if constraint.cost is CostFunction.QUADRATIC else deviation
+    return constraint.weight * points * worst
+
+
+# --- lessons -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def lessons_of(case: Case, assignments: Sequence[Assignment], week: Attendance, meetings: Sequence[Meeting]) -> Iterator[Lesson]:
     """The week in the plan's words, in the order of the needs and then of the week."""
     teacher_of = {row.need: row.teacher for row in assignments}
-    lessons = []
-    for meeting, room in meetings_with_rooms(frame, week):
-        need, at = case.need[meeting.event], frame.times[frame.time_index[meeting.time]]
-        lessons.append(
-            Lesson(
-                need.id,
-                need.school,
-                need.rombels,
-                need.subject,
-                teacher_of.get(need.id),
-                at.day,
-                at.period,
-                meeting.length,
-                room.removeprefix(room_id(need.school, "")),
-            )
-        )
-    return lessons
+    times = week.frame.time_index
+    for meeting in sorted(meetings, key=lambda meeting: (week.frame.event_index[meeting.event], times[meeting.time or ""])):
+        need, at = case.need[meeting.event], week.frame.times[times[meeting.time or ""]]
+        room = plain_room(meeting.resources[ROOM], need.school) if ROOM in meeting.resources else ""
+        yield Lesson(need.id, need.school, need.rombels, need.subject, teacher_of.get(need.id), at.day, at.period, meeting.length, room)
+
+
+def plain_room(room: str, school: str) -> str:
+    """The name of a room that the problem may have for each shift."""
+    return room.removeprefix(room_id(school, "")).partition(SHIFT)[0]
