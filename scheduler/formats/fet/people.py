@@ -145,18 +145,18 @@ def most_hours(groups: Groups) -> Rule:
     return state
 
 
-def least_hours(groups: Groups, tag: str, empty: str) -> Rule:
-    """At least so many hours on each day they come; where no day may be empty, they come on all of them."""
+def least_hours(groups: Groups, tag: str, empty: str, whole_days: Groups) -> Rule:
+    """At least so many hours on each day they come; where none of ``whole_days`` may be empty, they come on all of those."""
 
     def state(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
         if not people:
             return
-        parts = groups(builder)
+        parts, wanted = groups(builder), whole_days(builder)
         every = max(len(part.times) for part in parts)
         builder.add(LimitBusyTimes(resources=tuple(people), time_groups=parts, minimum=whole(element, tag), maximum=every, **common))
         if text_of(element, empty) == "false":
             all_days = {**common, "id": f"{common['id']}, every day"}
-            builder.add(ClusterBusyTimes(resources=tuple(people), time_groups=parts, minimum=len(parts), maximum=len(parts), **all_days))
+            builder.add(ClusterBusyTimes(resources=tuple(people), time_groups=wanted, minimum=len(wanted), maximum=len(wanted), **all_days))
 
     return state
 
@@ -239,12 +239,10 @@ def rest_between(
 
 
 def three_days(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
-    """Not on four days in a row."""
-    if text_of(element, "Allow_Afternoon_Morning_Afternoon_Morning_Exception") == "true":
-        builder.unknown(element, "exception")
-        return
-    groups = builder.real_day_groups()
-    for start in range(len(groups) - 3 if people else 0):
+    """Not on four of FET's days in a row, which are two mornings and two afternoons; with the exception, from an afternoon on they may."""
+    groups = builder.day_groups()
+    step = 2 if text_of(element, "Allow_Afternoon_Morning_Afternoon_Morning_Exception") == "true" else 1
+    for start in range(0, len(groups) - 3 if people else 0, step):
         name = f"{common['id']}, {groups[start].id}"
         builder.add(ClusterBusyTimes(resources=tuple(people), time_groups=groups[start : start + 4], maximum=3, **{**common, "id": name}))
 
@@ -303,13 +301,13 @@ PEOPLE_RULES: Mapping[str, Rule] = {
     "IntervalMaxDaysPerWeek": interval,
     "MaxHoursDaily": most_hours(days),
     "MaxHoursDailyRealDays": most_hours(real_days),
-    "MinHoursDaily": least_hours(days, "Minimum_Hours_Daily", "Allow_Empty_Days"),
-    "MinHoursDailyRealDays": least_hours(real_days, "Minimum_Hours_Daily", "Allow_Empty_Days"),
-    "MinHoursPerMorning": least_hours(mornings, "Minimum_Hours_Per_Morning", "Allow_Empty_Mornings"),
+    "MinHoursDaily": least_hours(days, "Minimum_Hours_Daily", "Allow_Empty_Days", real_days),
+    "MinHoursDailyRealDays": least_hours(real_days, "Minimum_Hours_Daily", "Allow_Empty_Days", real_days),
+    "MinHoursPerMorning": least_hours(mornings, "Minimum_Hours_Per_Morning", "Allow_Empty_Mornings", mornings),
     "MaxHoursContinuously": continuously,
     "ActivityTagMaxHoursDaily": with_tag(most_hours(days)),
     "ActivityTagMaxHoursDailyRealDays": with_tag(most_hours(real_days)),
-    "ActivityTagMinHoursDaily": with_tag(least_hours(days, "Minimum_Hours_Daily", "Allow_Empty_Days")),
+    "ActivityTagMinHoursDaily": with_tag(least_hours(days, "Minimum_Hours_Daily", "Allow_Empty_Days", real_days)),
     "ActivityTagMaxHoursContinuously": with_tag(continuously),
     "MaxSpanPerDay": span(each_day),
     "MaxSpanPerRealDay": span(each_real_day),
