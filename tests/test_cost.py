@@ -352,6 +352,14 @@ def test_lessons_that_are_no_timetable_are_refused(lesson: Meeting) -> None:
         evaluated((event("e", 2, None), event("f", 2, time="A2")), (lesson,), AssignTimes(id="c", events=("e",)))
 
 
+def test_lesson_does_not_run_into_a_time_that_begins_anew() -> None:
+    times = (*TIMES[:3], replace(TIMES[3], runs_on=False), *TIMES[4:])
+    problem = TimetablingProblem(times, RESOURCES, TAUGHT, ())
+    with pytest.raises(MalformedTimetableError):
+        evaluate(problem, (at("e", "A3", 2),))
+    assert evaluate(problem, (at("e", "B1", 2),)).deviations == ()
+
+
 def test_type_without_an_evaluation_is_refused() -> None:
     with pytest.raises(UnknownConstraintError):
         evaluated(TAUGHT, (), Constraint(id="c"))

@@ -17,8 +17,8 @@ NOBODY: Mapping[int, int] = {}
 class MalformedTimetableError(ValueError):
     """A timetable that is none.
 
-    An unknown event, time, role or resource; lessons longer than their event, or empty; a lesson beyond the week; another time or resource than the
-    preassigned one.
+    An unknown event, time, role or resource; lessons longer than their event, or empty; a lesson beyond the week, or into a time that it cannot run
+    on into; another time or resource than the preassigned one.
     """
 
 
@@ -59,12 +59,17 @@ class Timetable:
     def _refuse_malformed(self, event: Event, lesson: Meeting) -> None:
         start = self.start(lesson)
         moved = event.time is not None and lesson.time not in (None, event.time)
-        if lesson.length < 1 or moved or (start is not None and start + lesson.length > len(self.place)):
+        if lesson.length < 1 or moved or (start is not None and not self._runs_on(start, lesson.length)):
             raise MalformedTimetableError(event.id)
         for role, resource in lesson.resources.items():
             needed = next((r for r in event.resources if r.role == role), None)
             if needed is None or resource not in self.types or needed.resource not in (None, resource):
                 raise MalformedTimetableError(event.id)
+
+    def _runs_on(self, start: int, length: int) -> bool:
+        """Whether so many times follow each other from this one on."""
+        times = self.problem.times
+        return start + length <= len(times) and all(times[time].runs_on for time in range(start + 1, start + length))
 
     # --- one lesson --------------------------------------------------------------------------------------------------------------------
 
