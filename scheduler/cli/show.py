@@ -362,6 +362,15 @@ def violation_data(text: Text, violation: Violation) -> Mapping[str, Any]:
     return {"rule": violation.rule, "entities": list(violation.entities), "facts": facts, "sentence": violation_sentence(text, violation)}
 
 
+def quality_data(case: Case, plan: Plan, former: Plan | None) -> Sequence[Mapping[str, Any]]:
+    """The measures of the whole week: name, value, bound, value of the former week."""
+    from dataclasses import asdict
+
+    from scheduler.report.quality import Quality
+
+    return [asdict(total) for total in Quality(case, plan, former).totals]
+
+
 def planned_data(text: Text, planned: Planned) -> Mapping[str, Any]:
     from dataclasses import asdict
 
@@ -377,6 +386,7 @@ def planned_data(text: Text, planned: Planned) -> Mapping[str, Any]:
         "status": None if plan is None else asdict(plan.status),
         "levels": [] if plan is None else [asdict(level) for level in plan.levels],
         "teachers": [] if plan is None else [asdict(load) for load in plan.teachers],
+        "quality": [] if plan is None or not plan.lessons else quality_data(planned.opened.case, plan, planned.former),
         "violations": [violation_data(text, violation) for violation in planned.refused],
     }
 
