@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil
 from random import Random
 
 from scheduler.engine import points as p
@@ -172,8 +173,9 @@ def wishing_resources(relations: Relations, state: State, rng: Random, size: flo
 
 
 def some_days(relations: Relations, state: State, rng: Random, size: float) -> Freed:
-    """The lessons of one or two days, of crowded resources that meet the same others."""
-    days = rng.sample(relations.days, min(len(relations.days), rng.choice((1, 2, 2, 2, 3))))
+    """The lessons of a few days, of crowded resources that meet the same others: all of them, or some of more days."""
+    share = rng.choice((1, 2, 4)) * size / max(1, relations.size)
+    days = rng.sample(relations.days, min(len(relations.days), ceil(len(relations.days) * share)))
     region = Region(relations, state.week, frozenset().union(*days), is_joint(relations, rng))
     grow(region, rng, size, relations.crowded, start_among(relations, state, rng, relations.crowded))
     return region.freed()

@@ -166,9 +166,9 @@ class Search:
             if self.state.total > before:
                 self.state.apply(undo)
         gained = self.state.total < before
-        self._work += answer.work
+        work = answer.work + BUILDING
+        self._work += work
         self._barren = 0 if gained else self._barren + 1
-        spent = answer.work + BUILDING if self.repeatable else answer.seconds
-        self.arms[answer.task.neighbourhood].learn(answer, spent, gained, self.relations.size)
+        self.arms[answer.task.neighbourhood].learn(answer, work if self.repeatable else answer.seconds, gained, self.relations.size)
         if gained:
             self.on_better(self.state)
