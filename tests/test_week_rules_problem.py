@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from random import Random
 
 import pytest
 
 from scheduler.domain.entities import WeekRule, WeekRuleKind
 from scheduler.domain.instance import DAYS
-from scheduler.domain.plan import Lesson
+from scheduler.domain.plan import Lesson, Status
 from scheduler.domain.timetabling import LimitParallel, Meeting
 from scheduler.policy.case import Case
 from scheduler.timetable.problem import TEACHER, WeekProblem, time_id
@@ -18,7 +19,9 @@ from scheduler.verify import timetable
 from scheduler.verify.cost import Cost, evaluate
 from scheduler.verify.levels import week_levels
 from tests import build
-from tests.timetable_weeks import any_random_case, assignments, placements, plan_of
+from tests.timetable_weeks import any_random_case, assignments, best_levels, levels, placements, plan_of, random_case, solved
+
+FEW_WAYS = 20_000
 
 WISHED = tuple(kind for kind in WeekRuleKind if kind is not WeekRuleKind.AT_ONCE)
 
@@ -115,3 +118,23 @@ def test_a_rule_that_cannot_bind_adds_nothing() -> None:
     assert all(c.id != "week_rules" for c in problem.constraints)
     assert {r.type for r in problem.resources} == {"class", TEACHER}
     assert {t.day for t in problem.times} == set(DAYS[:2])
+
+
+def is_small(case: Case, teaching: Mapping[str, str | None]) -> bool:
+    """Whether every week can be tried in a moment, and there is a lesson to rule."""
+    times = len({(slot.day, slot.period) for slot in case.instance.slots}) * max(1, len(case.instance.rooms))
+    return any(need.jp and need.rombels for need in case.needs) and times ** sum(len(need.blocks) for need in case.needs) <= FEW_WAYS
+
+
+@pytest.mark.parametrize("seed", range(18))
+def test_best_week_under_own_rules_equals_exhaustive_search(seed: int) -> None:
+    rng = Random(seed)
+    kind = list(WeekRuleKind)[seed % len(WeekRuleKind)]
+    case, teaching = next(found for number in count(seed * 1000) if is_small(*(found := random_case(number))))
+    required = kind is WeekRuleKind.AT_ONCE or rng.random() < 0.5
+    case = Case(replace(case.instance, week_rules=(random_rule(rng, case, kind, required),)), case.law)
+    best, outcome = best_levels(case, teaching), solved(case, teaching)
+    if best is None:
+        assert outcome.status is Status.INFEASIBLE
+    elif outcome.lessons or any(best):
+        assert (outcome.status, levels(outcome)) == (Status.OPTIMAL, best)

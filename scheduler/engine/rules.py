@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 from scheduler.engine import points as p
 from scheduler.engine.costs import Costs
 from scheduler.engine.patterns import Days, idle_by_prefixes, idle_in
-from scheduler.engine.variables import Variables, span
+from scheduler.engine.variables import Expression, Variables
 
 Sum = cp_model.LinearExpr.sum
 
@@ -34,7 +34,7 @@ class Posting:
     def model(self) -> cp_model.CpModel:
         return self.variables.model
 
-    def between(self, point: p.Point, strict: bool, terms: Iterable[cp_model.LinearExprT], constant: int, minimum: int, maximum: int | None) -> None:
+    def between(self, point: p.Point, strict: bool, terms: Iterable[Expression], constant: int, minimum: int, maximum: int | None) -> None:
         """``minimum`` ≤ constant + Σ terms ≤ ``maximum``, or a cost for every unit outside; the terms are Booleans."""
         terms = list(terms)
         if strict:
@@ -42,12 +42,10 @@ class Posting:
         else:
             self.costs.add(point, *self.deviation(terms, constant, minimum, maximum))
 
-    def deviation(
-        self, terms: list[cp_model.LinearExprT], constant: int, minimum: int, maximum: int | None
-    ) -> tuple[cp_model.LinearExprT, int]:
+    def deviation(self, terms: list[Expression], constant: int, minimum: int, maximum: int | None) -> tuple[Expression, int]:
         return self.costs.outside(constant + Sum(terms), constant, constant + len(terms), minimum, maximum)
 
-    def limit(self, terms: list[cp_model.LinearExprT], low: int, high: int | None) -> None:
+    def limit(self, terms: list[Expression], low: int, high: int | None) -> None:
         literals = all(isinstance(term, cp_model.IntVar) for term in terms)
         if high is not None and high < len(terms):
             if high == 1 and low == 1 and literals:
@@ -146,7 +144,7 @@ def distribute(to: Posting, point: p.DistributePoint, strict: bool) -> None:
 
 def spread(to: Posting, point: p.SpreadPoint, strict: bool) -> None:
     variables = to.variables
-    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    deviations: list[tuple[Expression, int]] = []
     fixed = [
         meet.start
         for event in point.events
@@ -177,7 +175,7 @@ def link(to: Posting, point: p.LinkPoint, strict: bool) -> None:
         return
     reach = (lambda time, length: (time,)) if point.starts_only else (lambda time, length: tuple(range(time, time + length)))
     running = [running_at(to.variables, event, reach) for event in dict.fromkeys(point.events)]
-    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    deviations: list[tuple[Expression, int]] = []
     for time in sorted({time for one in running for time in one}):
         parts = [one.get(time, 0) for one in running]
         if all(isinstance(part, int) for part in parts):
@@ -206,7 +204,7 @@ def running_at(variables: Variables, event: int, reach: Callable[[int, int], Ite
     for (start, length), literals in free.at.items() if free else ():
         for time in reach(start, length):
             found[time] += literals
-    return {time: 1 if 1 in parts else Sum(parts) for time, parts in found.items()}
+    return {time: 1 if any(isinstance(part, int) for part in parts) else Sum(parts) for time, parts in found.items()}
 
 
 def order(to: Posting, point: p.OrderPoint, strict: bool) -> None:
@@ -226,9 +224,7 @@ def order(to: Posting, point: p.OrderPoint, strict: bool) -> None:
         return
     greatest = max(point.minimum - low, high - point.maximum if point.maximum is not None else 0, 0)
     deviation = to.model.new_int_var(0, greatest, "order")
-    for bound in (
-        [deviation >= point.minimum - between] + ([deviation >= between - point.maximum] if point.maximum is not None else [])
-    ):
+    for bound in [deviation >= point.minimum - between] + ([deviation >= between - point.maximum] if point.maximum is not None else []):
         to.model.add(bound).only_enforce_if(placed)
     if strict:
         to.model.add(deviation == 0)
@@ -306,7 +302,7 @@ def clash(to: Posting, point: p.ClashPoint, strict: bool) -> None:
         for one, other in clashing_pairs(variables, resource):
             to.model.add_at_most_one([*covering[one], *covering[other]])
         return
-    deviations: list[tuple[cp_model.LinearExprT, int]] = [(count - 1, count - 1) for time, count in base.items() if count > 1 and not covering.get(time)]
+    deviations: list[tuple[Expression, int]] = [(count - 1, count - 1) for time, count in base.items() if count > 1 and not covering.get(time)]
     for time, literals in covering.items():
         deviations.append(to.deviation(list(literals), base[time], 0, 1))
     for one, other in pairs_of(variables, resource):
@@ -356,7 +352,7 @@ def unavailable(to: Posting, point: p.UnavailablePoint, strict: bool) -> None:
 def limit_idle(to: Posting, point: p.IdlePoint, strict: bool) -> None:
     """Idle times of the groups together."""
     variables, resource = to.variables, point.resource
-    terms: list[cp_model.LinearExprT] = []
+    terms: list[Expression] = []
     constant, most = 0, 0
     for times in point.groups:
         if not any(variables.covering[resource].get(time) for time in times):
@@ -413,7 +409,7 @@ def busy_day(to: Posting, resource: int, times: p.Times) -> Any:
 def limit_busy(to: Posting, point: p.BusyPoint, strict: bool) -> None:
     """Busy times in each group in which the resource is busy at all."""
     variables, resource = to.variables, point.resource
-    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    deviations: list[tuple[Expression, int]] = []
     for times in point.groups:
         constant = sum(bool(variables.base[resource][time]) for time in times)
         columns = to.days.known(resource, times)
@@ -426,27 +422,27 @@ def limit_busy(to: Posting, point: p.BusyPoint, strict: bool) -> None:
             else:
                 deviations.append((Sum([deviation * columns[busy] for busy, deviation in off.items() if deviation]), max(off.values(), default=0)))
             continue
-        busy = [one for time in times if not isinstance(one := variables.busy(resource, time), int)]
-        if not busy:
+        open_times = [one for time in times if not isinstance(one := variables.busy(resource, time), int)]
+        if not open_times:
             deviation = outside(constant, point.minimum, point.maximum) if constant else 0
             deviations.append((deviation, deviation))
             continue
         wants = point.minimum > 1  # busy at all is busy once
         there = busy_day(to, resource, times) if wants else 1
-        total = constant + Sum(busy)
+        total = constant + Sum(open_times)
         if strict:
-            if point.maximum < constant + len(busy):
+            if point.maximum < constant + len(open_times):
                 to.model.add(total <= point.maximum)
             if wants:
                 to.model.add(total >= point.minimum * there)
             continue
-        greatest = max(0, constant + len(busy) - point.maximum, point.minimum if wants else 0)
+        greatest = max(0, constant + len(open_times) - point.maximum, point.minimum if wants else 0)
         if greatest:
-            deviation = to.model.new_int_var(0, greatest, "busy")
-            to.model.add(deviation >= total - point.maximum)
+            off_limits = to.model.new_int_var(0, greatest, "busy")
+            to.model.add(off_limits >= total - point.maximum)
             if wants:
-                to.model.add(deviation >= point.minimum * there - total)
-            deviations.append((deviation, greatest))
+                to.model.add(off_limits >= point.minimum * there - total)
+            deviations.append((off_limits, greatest))
     add_all(to, point, [] if strict else deviations)
 
 
@@ -528,7 +524,7 @@ def late_start(to: Posting, point: p.LateStartPoint, strict: bool) -> None:
     """Busy from the first time of each group, or from the second in at most so many groups."""
     variables, resource = to.variables, point.resource
     late: list[cp_model.IntVar] = []
-    waits: list[cp_model.LinearExprT] = []
+    waits: list[Expression] = []
     for times in point.groups:
         busy = [variables.busy(resource, time) for time in times]
         if all(isinstance(one, int) for one in busy[1:]) and not any(busy[1:]):
@@ -554,7 +550,7 @@ def late_start(to: Posting, point: p.LateStartPoint, strict: bool) -> None:
 
 
 def double_shift(to: Posting, point: p.DoubleShiftPoint, strict: bool) -> None:
-    doubles: list[cp_model.LinearExprT] = []
+    doubles: list[Expression] = []
     most = 0
     for shifts in point.days:
         busy = [busy_day(to, point.resource, times) for times in shifts]
@@ -593,7 +589,7 @@ def parallel(to: Posting, point: p.ParallelPoint, strict: bool) -> None:
     if point.minimum <= 1:
         to.between(point, strict, terms, constant, 0, point.maximum)
         return
-    some: cp_model.LinearExprT = 1
+    some: Expression = 1
     if not constant:
         some = to.model.new_bool_var("some")
         for term in terms:
@@ -610,9 +606,9 @@ def last_of_day(to: Posting, point: p.LastOfDayPoint, strict: bool) -> None:
     """Nothing of the event's resources after it, in the group in which it starts."""
     variables, event = to.variables, point.events[0]
     free = variables.events.get(event)
-    lessons = [(meet.start, meet.length, 1) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
+    lessons: list[tuple[int, int, Expression]] = [(meet.start, meet.length, 1) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
     lessons += [(start, length, literal) for (start, length), literals in (free.at.items() if free else ()) for literal in literals]
-    deviations: list[tuple[cp_model.LinearExprT, int]] = []
+    deviations: list[tuple[Expression, int]] = []
     for start, length, there in lessons:
         after = [time for times in point.groups if start in times for time in times if time >= start + length]
         for resource in point.resources:
@@ -628,7 +624,7 @@ def last_of_day(to: Posting, point: p.LastOfDayPoint, strict: bool) -> None:
     add_all(to, point, deviations)
 
 
-def add_all(to: Posting, point: p.Point, deviations: list[tuple[cp_model.LinearExprT, int]]) -> None:
+def add_all(to: Posting, point: p.Point, deviations: list[tuple[Expression, int]]) -> None:
     """The deviations of one point are summed before the cost function is applied."""
     greatest = sum(most for _, most in deviations)
     if greatest:
