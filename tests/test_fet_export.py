@@ -244,10 +244,10 @@ TINY_FET = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def tiny_with_timetable(folder: Path) -> Path:
+def tiny_with_timetable(folder: Path, content: str = TINY_FET) -> Path:
     """Activity 1 on D1 at H2 in room Q, activity 2 on D2 from H1."""
     source, out = folder / "tiny.fet", folder / "locked.fet"
-    source.write_text(TINY_FET, encoding="utf-8")
+    source.write_text(content, encoding="utf-8")
     fet = read_fet(source)
     at = {slot: time for time, slot in fet.slots.items()}
     room = next(resource for resource, name in fet.rooms.items() if name == "Q")
@@ -266,6 +266,13 @@ def test_a_timetable_of_a_fet_file_becomes_its_locks(tmp_path: Path) -> None:
         ("2", "D2", "H1", "100"),
     ]
     assert [(lock["Activity_Id"], lock["Room"]) for lock in all_of(root, "ConstraintActivityPreferredRoom")] == [("1", "Q")]
+
+
+def test_locks_bear_the_names_of_the_file_blank_for_blank(tmp_path: Path) -> None:
+    """FET knows no day ``D1`` where the file calls it ``D1 ``; the reader leaves such blanks out."""
+    root = ET.fromstring(tiny_with_timetable(tmp_path, TINY_FET.replace(">D1<", ">D1 <").replace(">Q<", "> Q<")).read_bytes())
+    assert [lock["Preferred_Day"] for lock in all_of(root, "ConstraintActivityPreferredStartingTime")] == ["D1 ", "D2"]
+    assert [lock["Room"] for lock in all_of(root, "ConstraintActivityPreferredRoom")] == [" Q"]
 
 
 @needs_fet

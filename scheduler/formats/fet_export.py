@@ -512,19 +512,28 @@ def fet_with_timetable(fet_path: Path, meetings: Iterable[Meeting], out: Path) -
         if meeting.resources and all(needed.resource or needed.role in meeting.resources for needed in roles[event])
     }
     root = ET.fromstring(fet_path.read_bytes())
+    days, hours, known_rooms = (names_as_written(root, path) for path in ("Days_List/Day", "Hours_List/Hour", "Rooms_List/Room"))
     times, space = (list_of(root, f"{kind}_Constraints_List") for kind in ("Time", "Space"))
     for into, tag, instead in ((times, "ConstraintActivityPreferredStartingTime", placed), (space, "ConstraintActivityPreferredRoom", rooms)):
         for former in [element for element in into.iterfind(tag) if element.findtext("Activity_Id", "").strip() in instead]:
             into.remove(former)
     for event, meeting in placed.items():
-        lock_time(times, event, fet.slots[meeting.time or ""])
+        day, hour = fet.slots[meeting.time or ""]
+        lock_time(times, event, (days[day], hours[hour]))
     for event, names in rooms.items():
+        named_rooms = [known_rooms[name] for name in names]
         if event in fet.virtual:
-            lock_room(space, event, fet.virtual[event], names)
+            lock_room(space, event, known_rooms[fet.virtual[event]], named_rooms)
         else:
-            lock_room(space, event, names[0])
+            lock_room(space, event, named_rooms[0])
     write_bytes(content_of(root), out)
     return len(placed)
+
+
+def names_as_written(root: ET.Element, path: str) -> Mapping[str, str]:
+    """Names as FET compares them: with the blanks around them that a reader leaves out."""
+    names = [element.findtext("Name", "") for element in root.iterfind(path)]
+    return {name.strip(): name for name in names}
 
 
 def list_of(root: ET.Element, tag: str) -> ET.Element:

@@ -65,7 +65,7 @@ def read_activities(path: Path | None) -> Placed:
     if path is None:
         return {}
     rows = ET.fromstring(path.read_bytes()).iterfind("Activity")
-    cells = {int(row.findtext("Id", "0")): (row.findtext("Day", ""), row.findtext("Hour", ""), row.findtext("Room", "")) for row in rows}
+    cells = {int(words(row, "Id")): (words(row, "Day"), words(row, "Hour"), words(row, "Room")) for row in rows}
     return {activity: cell for activity, cell in cells.items() if cell[0]}
 
 
@@ -87,13 +87,13 @@ class PlainFet:
 def read_plain(path: Path) -> PlainFet:
     root = ET.fromstring(path.read_bytes())
     activities = {
-        int(element.findtext("Id", "0")): (tuple(t.text or "" for t in element.iterfind("Teacher")), int(element.findtext("Duration", "1")))
+        int(words(element, "Id")): (tuple((t.text or "").strip() for t in element.iterfind("Teacher")), int(words(element, "Duration")))
         for element in root.iterfind("Activities_List/Activity")
         if is_active(element)
     }
     rules = [element for element in root.iterfind("Time_Constraints_List/*") if is_active(element)]
     closed = {
-        (element.findtext("Teacher", ""), cell.findtext("Day", ""), cell.findtext("Hour", ""))
+        (words(element, "Teacher"), words(cell, "Day"), words(cell, "Hour"))
         for element in rules
         if element.tag in ("ConstraintBreakTimes", "ConstraintTeacherNotAvailableTimes")
         for cell in (*element.iterfind("Break_Time"), *element.iterfind("Not_Available_Time"))
@@ -107,8 +107,13 @@ def read_plain(path: Path) -> PlainFet:
         for e in rules
         if e.tag == "ConstraintMinDaysBetweenActivities"
     ]
-    days, hours = (tuple(e.findtext("Name") or (e.text or "").strip() for e in root.iterfind(f"{p}s_List/{p}")) for p in ("Day", "Hour"))
+    days, hours = (tuple(words(e, "Name") or (e.text or "").strip() for e in root.iterfind(f"{p}s_List/{p}")) for p in ("Day", "Hour"))
     return PlainFet(days, hours, activities, frozenset(closed), tuple(min_days))
+
+
+def words(element: ET.Element, tag: str) -> str:
+    """Names and numbers without the blanks around them: files differ from themselves in those."""
+    return element.findtext(tag, "").strip()
 
 
 def is_active(element: ET.Element) -> bool:
