@@ -30,9 +30,9 @@ from scheduler.domain.timetabling import (
     SpreadEvents,
     TimetablingProblem,
 )
-from scheduler.policy.case import Case
 from scheduler.engine.frame import Frame
 from scheduler.engine.model import FIRST, whole_model
+from scheduler.policy.case import Case
 from scheduler.timetable.attendance import Attendance
 from scheduler.timetable.conflict import TEST_WORK, limited
 from scheduler.timetable.counting import counted_conflict

@@ -61,6 +61,29 @@ class Kind:
     wishes: list[Limit] = field(default_factory=list)
     disliked: dict[int, int] = field(default_factory=dict)
     price: float = 1.0
+    starts_mask: int = 0
+    resources: tuple[int, ...] = ()
+
+
+def free_starts(kind: Kind, occupied: int) -> int:
+    """Starts, as bits, of such a lesson between these busy points."""
+    found = kind.starts_mask
+    for step in range(kind.length):
+        found &= ~(occupied >> step)
+    return found
+
+
+def span(start: int, length: int) -> int:
+    """A lesson's times as bits."""
+    return ((1 << length) - 1) << start
+
+
+def each(times: int) -> Iterator[int]:
+    """Bits, the lowest first."""
+    while times:
+        lowest = times & -times
+        yield lowest.bit_length() - 1
+        times ^= lowest
 
 
 class Place(NamedTuple):
@@ -133,7 +156,7 @@ class Board:
         for kind in self.kinds.values():
             others = set().union(*(of_resource[resource] for resource, _ in kind.attending))
             covered = sum([lessons[other].length + kind.length - 1 for other in others])
-            kind.price = kind.length + covered / self.width
+            kind.price = (kind.length + covered / self.width) * self.width / max(1, len(kind.starts))
 
     def split(self, bundle: int, shapes: Sequence[Shape]) -> list[int]:
         """Lessons of these shapes instead of the bundle's former ones; they wait."""
@@ -165,6 +188,8 @@ class Board:
         starts = stated.shapes[shape]
         attending = tuple((r, length) for r, length in stated.attending[shape] if r in frame.single)
         kind = Kind(bundle, shape, sum(shape), max(shape), starts, attending, {}, {}, {}, tuple(self._roles(stated, shape)))
+        kind.starts_mask = sum(1 << start for start in starts)
+        kind.resources = tuple(dict.fromkeys(resource for resource, _ in attending))
         for start in starts:
             bits: dict[int, int] = {}
             for resource, length in attending:
@@ -229,6 +254,13 @@ class Board:
     def bits_of(self, lesson: int, resource: int) -> int:
         """Busy points of a resource that are this lesson's."""
         return self._bits[lesson].get(resource, 0)
+
+    def occupied(self, kind: Kind) -> int:
+        """Points at which a resource of such a lesson is busy."""
+        taken, found = self.taken, 0
+        for resource in kind.resources:
+            found |= taken[resource]
+        return found
 
     def place(self, lesson: int, start: int, chosen: Chosen) -> None:
         kind = self.kind[lesson]

@@ -9,12 +9,13 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.timetabling import CostFunction
 from scheduler.engine.points import Point
+from scheduler.engine.variables import Expression
 
 LARGEST_HARD_WEIGHT = 10**7
 """One unit of infeasibility weighs more than all wishes of a step together, but no more than this (whole numbers of 64 bits must hold the sum)."""
 
 
-Term = tuple[Point, int, cp_model.LinearExprT]
+Term = tuple[Point, int, Expression]
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Costs:
     wished: list[Term] = field(default_factory=list)
     most: int = 0
 
-    def add(self, point: Point, deviation: cp_model.LinearExprT, greatest: int) -> None:
+    def add(self, point: Point, deviation: Expression, greatest: int) -> None:
         """Pay for a deviation that the search will press down; ``greatest`` bounds it from above."""
         if greatest == 0:
             return
@@ -45,7 +46,7 @@ class Costs:
             for number, unit in enumerate(units, start=1):
                 self.pay(point, (2 * number - 1) * point.weight, unit, (2 * number - 1) * point.weight)
 
-    def pay(self, point: Point, coefficient: int, expression: cp_model.LinearExprT, most: int) -> None:
+    def pay(self, point: Point, coefficient: int, expression: Expression, most: int) -> None:
         if point.required:
             self.required.append((point, coefficient, expression))
         else:
@@ -56,18 +57,18 @@ class Costs:
     def hard_weight(self) -> int:
         return min(LARGEST_HARD_WEIGHT, self.most + 1)
 
-    def total(self) -> cp_model.LinearExprT:
+    def total(self) -> Expression:
         terms = [self.hard_weight * coefficient * expression for _, coefficient, expression in self.required]
         return cp_model.LinearExpr.sum([*terms, *(coefficient * expression for _, coefficient, expression in self.wished)])
 
-    def unweighted(self, points: Collection[Point]) -> cp_model.LinearExprT:
+    def unweighted(self, points: Collection[Point]) -> Expression:
         """Σ f(deviation) of some wishes, without their weights."""
         chosen = {id(point) for point in points}
         return cp_model.LinearExpr.sum(
             [coefficient // point.weight * expression for point, coefficient, expression in self.wished if id(point) in chosen]
         )
 
-    def outside(self, expression: cp_model.LinearExprT, low: int, high: int, minimum: int, maximum: int | None) -> tuple[cp_model.LinearExprT, int]:
+    def outside(self, expression: Expression, low: int, high: int, minimum: int, maximum: int | None) -> tuple[Expression, int]:
         """(deviation of an expression between ``low`` and ``high`` from the limits, its greatest value)."""
         over = high - maximum if maximum is not None else 0
         under = minimum - low

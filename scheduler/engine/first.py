@@ -19,14 +19,17 @@ from random import Random
 from typing import NamedTuple
 
 from scheduler.engine import points as p
-from scheduler.engine.board import Board, Chosen, Kind, Role
+from scheduler.engine.board import Board, Chosen, Kind, Role, each, free_starts, span
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
 from scheduler.engine.state import State, outside, weighed
 
 RISE = 1.0
 """By so much a lesson without a free place grows dearer."""
 
-TABU = 10
+EASY, LOOKED_AT = 0.1, 12
+"""The share of its price that a lesson costs which has another free place; looked at for so many of the cheapest places."""
+
+TABU = 3
 """So many insertions long a lesson that was taken out does not push others out at its old place."""
 
 DRIFT = 2
@@ -180,42 +183,59 @@ class Builder:
         lesson = random.choice(random.choice(board.of_bundle))
         old, chosen = board.start[lesson], board.chosen[lesson]
         kind = board.kind[lesson]
-        if old is None or len(kind.starts) < 2:
+        if old is None:
             return
-        board.remove(lesson)
-        owner = board.owner
-        free = [s for s in kind.starts if s != old and not any(owner[cell] >= 0 for cell in kind.against[s])]
+        free = list(each(free_starts(kind, board.occupied(kind)) & ~(1 << old)))
         if free:
-            start = random.choice(free)
-            move = self.at(lesson, start, 1.0)
+            board.remove(lesson)
+            move = self.at(lesson, random.choice(free), 1.0)
             if move is not None and not move.gone:
-                board.place(lesson, start, move.chosen)
-                return
-        board.place(lesson, old, chosen)
+                board.place(lesson, move.start, move.chosen)
+            else:
+                board.place(lesson, old, chosen)
 
     # --- places --------------------------------------------------------------------------------------------------------------------------
 
     def find(self, lesson: int) -> Move | None:
-        """The cheapest place, by the prices of what has to leave."""
-        board, random = self.board, self.random
-        kind, owner, price = board.kind[lesson], board.owner, board.price
+        """The cheapest place: a free one, else by the prices of what has to leave."""
+        board = self.board
+        kind = board.kind[lesson]
+        best = None
+        free = list(each(free_starts(kind, board.occupied(kind))))
+        self.random.shuffle(free)
+        for start in free:
+            move = self.at(lesson, start, NOBODY if best is None else best.cost)
+            best = best if move is None else move
+        return best if best is not None and not best.gone else self.by_force(lesson, kind, best)
+
+    def by_force(self, lesson: int, kind: Kind, best: Move | None) -> Move | None:
+        owner, price = self.board.owner, self.board.price
         bounds = []
         for start in kind.starts:
             gone = {owner[cell] for cell in kind.against[start]}
             gone.discard(-1)
-            cost = sum([price[other] for other in gone]) + WISH * kind.disliked.get(start, 0)
-            if gone and self.tabu.get((lesson, start), 0) > self.turn:
-                cost += NOBODY
-            bounds.append((cost, random.random(), start))
+            if gone:
+                bounds.append((sum([price[other] for other in gone]), self.random.random(), start))
         bounds.sort()
-        best: Move | None = None
-        for cost, _, start in bounds:
-            if best is not None and cost >= best.cost:
+        for number, (cost, _, start) in enumerate(bounds):
+            if best is not None and cost * (EASY if number < LOOKED_AT else 1) >= best.cost:
                 break
-            move = self.at(lesson, start, float("inf") if best is None else best.cost)
+            move = self.at(lesson, start, float("inf"))
             if move is not None:
-                best = move
+                if number < LOOKED_AT:
+                    move.cost -= sum([price[other] for other in move.gone if self.is_easy(other, start, kind.length)]) * (1 - EASY)
+                if best is None or move.cost < best.cost:
+                    best = move
         return best
+
+    def is_easy(self, lesson: int, start: int, length: int) -> bool:
+        """Whether a lesson has another free place when these times are taken."""
+        board = self.board
+        kind, old = board.kind[lesson], board.start[lesson]
+        occupied = board.occupied(kind)
+        if old is not None:
+            occupied &= ~span(old, kind.length)
+        return free_starts(kind, occupied | span(start, length)) != 0
 
     def at(self, lesson: int, start: int, below: float, wanted: Chosen = ()) -> Move | None:
         """What a place costs, if less than ``below``: by clashes first, then limits, resources to be chosen, wishes."""

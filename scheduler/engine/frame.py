@@ -34,7 +34,10 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class OpenRole:
-    """A resource to be chosen: ``allowed`` keeps every required preference, ``possible`` is everything of the type. ``workload``: of the whole event."""
+    """A resource to be chosen: ``allowed`` keeps every required preference, ``possible`` is everything of the type.
+
+    ``workload`` is that of the whole event.
+    """
 
     role: str
     possible: tuple[int, ...]
@@ -207,9 +210,7 @@ class Frame:
         wanted = self._preferred.get((event, length))
         closed = frozenset[int]().union(*(self.closed[resource] for resource, _ in self.fixed[event]))
         return tuple(
-            start
-            for start in self._fitting(event, length)
-            if (wanted is None or start in wanted) and closed.isdisjoint(range(start, start + length))
+            start for start in self._fitting(event, length) if (wanted is None or start in wanted) and closed.isdisjoint(range(start, start + length))
         )
 
     def runs(self, start: int, length: int) -> bool:
@@ -335,7 +336,10 @@ class Frame:
 
     def empty_week(self) -> Week:
         """Every event as one lesson without a place."""
-        return [(Meet(stated, duration, (None,) * len(roles)),) for stated, duration, roles in zip(self.stated_time, self.durations, self.open, strict=True)]
+        return [
+            (Meet(stated, duration, (None,) * len(roles)),)
+            for stated, duration, roles in zip(self.stated_time, self.durations, self.open, strict=True)
+        ]
 
     def week_of(self, meetings: Iterable[t.Meeting]) -> Week:
         """The meetings of a problem by numbers; events without any stand as in an empty week."""
@@ -388,7 +392,7 @@ def can_be_split(duration: int, counts: Mapping[int, tuple[int, int]], fewest: i
 Maker = Callable[[Frame, Any, Mapping[str, Any]], Iterable[p.Point]]
 
 
-def of_events(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
+def of_events(kind: Callable[..., p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
     """One point an event."""
 
     def make(frame: Frame, constraint: Any, common: Mapping[str, Any]) -> Iterator[p.Point]:
@@ -399,7 +403,7 @@ def of_events(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str, An
     return make
 
 
-def of_roles(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
+def of_roles(kind: Callable[..., p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
     """One point an event with an open role of the stated name."""
 
     def make(frame: Frame, constraint: Any, common: Mapping[str, Any]) -> Iterator[p.Point]:
@@ -411,7 +415,7 @@ def of_roles(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str, Any
     return make
 
 
-def of_resources(kind: type[p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
+def of_resources(kind: Callable[..., p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
     """One point a resource."""
 
     def make(frame: Frame, constraint: Any, common: Mapping[str, Any]) -> Iterator[p.Point]:
@@ -428,9 +432,7 @@ def limited(frame: Frame, constraint: Any) -> Mapping[str, Any]:
 
 def spread_points(frame: Frame, constraint: t.SpreadEvents, common: Mapping[str, Any]) -> Iterator[p.Point]:
     limits = constraint.limits or ((constraint.minimum, constraint.maximum),) * len(constraint.time_groups)
-    groups = tuple(
-        (frozenset(frame.indices(group.times)), low, high) for group, (low, high) in zip(constraint.time_groups, limits, strict=True)
-    )
+    groups = tuple((frozenset(frame.indices(group.times)), low, high) for group, (low, high) in zip(constraint.time_groups, limits, strict=True))
     for group in constraint.event_groups:
         yield p.SpreadPoint(events=tuple(frame.event_index[event] for event in group), groups=groups, **common)
 

@@ -15,10 +15,10 @@ from scheduler.domain.solving import SolveOptions
 from scheduler.engine.costs import Costs
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.patterns import Days
-from scheduler.engine.points import IdlePoint, ResourcePoint
+from scheduler.engine.points import ClusterPoint, IdlePoint, ResourcePoint
 from scheduler.engine.rules import POSTS, Posting
 from scheduler.engine.scope import Freed
-from scheduler.engine.variables import Variables
+from scheduler.engine.variables import Expression, Variables
 
 FIRST: Parameters = {"linearization_level": 0}
 """Feasibility is found fastest without linear relaxations."""
@@ -86,7 +86,8 @@ class SubModel:
             strict = [keeps and index in only for index, keeps in enumerate(strict)]
         self.variables = Variables(self.model, frame, week, freed, strict)
         self.costs = Costs(self.model)
-        posting = Posting(self.variables, self.costs, Days(self.variables, pruned))
+        self.days = Days(self.variables, pruned)
+        posting = Posting(self.variables, self.costs, self.days)
         for event, free in self.variables.events.items():
             self._place_all(event, free.duration)
         for index in self._touched(frame):
@@ -122,26 +123,46 @@ class SubModel:
         of_events = (index for event in self.variables.events for index in frame.points_of_event[event])
         of_resources = (index for resource in sorted(self.variables.touched) for index in frame.points_of_resource[resource])
         found = dict.fromkeys((*of_resources, *of_events))
-        return sorted(found, key=lambda index: (not isinstance(frame.points[index], IdlePoint), not isinstance(frame.points[index], ResourcePoint), index))
+        return sorted(
+            found, key=lambda index: (not isinstance(frame.points[index], IdlePoint), not isinstance(frame.points[index], ResourcePoint), index)
+        )
 
-    def minimise(self, noise: Random | None = None) -> None:
-        total = self.costs.total()
-        if noise is not None:
-            starts = [s for by_shape in self.variables.starts.values() for s in by_shape.values() if s is not self.variables.true]
-            chosen = [literal for chosen in self.variables.choices.values() for literal in chosen.values()]
-            terms = [noise.randint(0, LARGEST_NOISE) * literal for literal in (*starts, *chosen)]
-            most = LARGEST_NOISE * sum(free.duration * (1 + len(free.taken)) for free in self.variables.events.values())
-            total = cp_model.LinearExpr.sum([(most + 1) * total, *terms])
-        self.model.minimize(total)
+    def minimise(self) -> None:
+        self.model.minimize(self.costs.total())
+
+    def minimise_with(self, terms: Sequence[Expression], most: int) -> None:
+        """Among equal costs the one with the least sum of the terms, which is ``most`` at the greatest."""
+        self.model.minimize(cp_model.LinearExpr.sum([(most + 1) * self.costs.total(), *terms]))
+
+    def minimise_with_guide(self) -> None:
+        """Among equal costs the one with the most uneven days, from which one can be emptied later."""
+        self.minimise_with(self.days.guide, self.days.greatest_guide)
+
+    def minimise_with_noise(self, dice: Random) -> None:
+        """Among equal costs the one that a die likes."""
+        starts = [s for by_shape in self.variables.starts.values() for s in by_shape.values() if s is not self.variables.true]
+        chosen = [literal for chosen in self.variables.choices.values() for literal in chosen.values()]
+        most = LARGEST_NOISE * sum(free.duration * (1 + len(free.taken)) for free in self.variables.events.values())
+        self.minimise_with([dice.randint(0, LARGEST_NOISE) * literal for literal in (*starts, *chosen)], most)
 
 
 def step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limits: StepLimits) -> Step:
     """Put the freed lessons back as well as possible, everything else fixed."""
     sub = SubModel(frame, week, deviations, freed)
-    sub.minimise(Random(limits.seed) if limits.noise else None)
+    if limits.noise:
+        sub.minimise_with_noise(Random(limits.seed))
+    elif sub.days.guide and has_days(frame):
+        sub.minimise_with_guide()
+    else:
+        sub.minimise()
     sub.variables.hint()
     found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
     return read(sub, found)
+
+
+def has_days(frame: Frame) -> bool:
+    """Whether busy days cost something."""
+    return any(isinstance(point, ClusterPoint) and not point.required for point in frame.points)
 
 
 def everything(week: Week) -> Freed:
@@ -170,7 +191,7 @@ def whole(frame: Frame, week: Week, limits: StepLimits, confirmed: bool = False)
 
 
 def nearest(frame: Frame, start: Week, limits: StepLimits) -> Mapping[int, tuple[Meet, ...]]:
-    """A timetable that keeps everything required, with as many lessons as possible where they start in a week that need not; empty if none is found."""
+    """A timetable that keeps everything required, with as many lessons as possible where another week has them; empty if none is found."""
     sub = required_model(frame, frame.empty_week())
     kept = []
     for event, free in sub.variables.events.items():

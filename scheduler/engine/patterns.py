@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement
+from math import sqrt
 
 from ortools.sat.python import cp_model
 
 from scheduler.engine.points import Times
-from scheduler.engine.variables import Variables
+from scheduler.engine.variables import Expression, Variables
 
 MOST_FREE_TIMES_FOR_COLUMNS = 9
 """Beyond so many free times of a day (512 patterns) the lighter form is used."""
@@ -24,10 +25,15 @@ IDLE_MORE_THAN_NOW = 1
 
 @dataclass
 class Days:
-    """The patterns made so far: ``columns[resource, times]`` has one Boolean for each way to be busy at these times, exactly one of which holds."""
+    """The patterns made so far: ``columns[resource, times]`` has one Boolean for each way to be busy at these times, exactly one of which holds.
+
+    ``guide`` prefers uneven days, from which a day can be emptied later; ``greatest_guide`` is the most it can be.
+    """
 
     variables: Variables
     pruned: bool
+    guide: list[Expression] = field(default_factory=list)
+    greatest_guide: int = 0
     columns: dict[tuple[int, Times], Mapping[frozenset[int], cp_model.IntVar]] = field(default_factory=dict)
 
     def patterns(self, resource: int, times: Times) -> Mapping[frozenset[int], cp_model.IntVar] | None:
@@ -56,7 +62,14 @@ class Days:
             model.add_hint(column, busy == today)
         for time in free:
             model.add(cp_model.LinearExpr.sum([column for busy, column in columns.items() if time in busy]) == variables.busy(resource, time))
+        self.guide += [unevenness(len(busy)) * column for busy, column in columns.items() if busy]
+        self.greatest_guide += unevenness(len(times))
         return columns
+
+
+def unevenness(hours: int) -> int:
+    """A concave value of a day's hours: its sum is the smaller, the fewer and fuller the days."""
+    return round(10 * sqrt(hours))
 
 
 def idle_in(times: Times, busy: frozenset[int]) -> int:
@@ -82,7 +95,7 @@ def busy_patterns(times: Times, fixed: frozenset[int], free: Sequence[int], most
             yield from (busy.difference(left_out) for left_out in combinations(spare, count))
 
 
-def idle_by_prefixes(variables: Variables, resource: int, times: Times, exact: bool = False) -> cp_model.LinearExprT:
+def idle_by_prefixes(variables: Variables, resource: int, times: Times, exact: bool = False) -> Expression:
     """Idle times counted by two chains of Booleans: busy at or before a time, and busy at or after it. Weaker than columns, but linear in size.
 
     Without ``exact`` only a search that presses idle times down counts them right.

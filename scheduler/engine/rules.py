@@ -294,7 +294,7 @@ def clash(to: Posting, point: p.ClashPoint, strict: bool) -> None:
     covering, base = variables.covering[resource], variables.base[resource]
     if strict:
         full = fills_its_times(variables, resource)
-        for time, literals in covering.items():
+        for literals in covering.values():
             if full:
                 to.model.add_exactly_one(literals)
             elif len(literals) > 1:
@@ -606,8 +606,10 @@ def last_of_day(to: Posting, point: p.LastOfDayPoint, strict: bool) -> None:
     """Nothing of the event's resources after it, in the group in which it starts."""
     variables, event = to.variables, point.events[0]
     free = variables.events.get(event)
-    lessons: list[tuple[int, int, Expression]] = [(meet.start, meet.length, 1) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
-    lessons += [(start, length, literal) for (start, length), literals in (free.at.items() if free else ()) for literal in literals]
+    fixed = free.fixed if free else variables.week[event]
+    lessons: list[tuple[int, int, Expression]] = [(meet.start, meet.length, 1) for meet in fixed if meet.start is not None]
+    if free:
+        lessons += [(start, length, literal) for (start, length), literals in free.at.items() for literal in literals]
     deviations: list[tuple[Expression, int]] = []
     for start, length, there in lessons:
         after = [time for times in point.groups if start in times for time in times if time >= start + length]

@@ -37,9 +37,9 @@ class Solved:
     """How the search for a timetable ended.
 
     ``status`` is OPTIMAL only where nothing required is broken and the objective is proved; FEASIBLE is a timetable, whatever it breaks
-    (``infeasibility``); UNKNOWN is none. ``bound`` is a proved lower bound of the objective of every timetable without infeasibility.
-    ``feasible_after`` and ``best_after`` are seconds since the start (None = never). ``wishes``: Σ f(deviation) without weights, by constraint id, those of 0 left out.
-    INFEASIBLE, only where a broken rule is no timetable (``whole_only``): two searches have shown that none keeps every rule.
+    (``infeasibility``); UNKNOWN is none; INFEASIBLE, only where a broken rule is no timetable (``whole_only``): two searches have shown that none
+    keeps every rule. ``bound`` is a proved lower bound of the objective of every timetable without infeasibility. ``feasible_after`` and
+    ``best_after`` are seconds since the start (None = never). ``wishes``: Σ f(deviation) without weights, by constraint id, those of 0 left out.
     """
 
     status: Status
@@ -196,9 +196,7 @@ class Solving:
         for index, point in enumerate(self.frame.points):
             if state.deviations[index] and not point.required:
                 wishes[point.rule] += state.cost_of(index) // point.weight
-        return Solved(
-            status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after, dict(wishes)
-        )
+        return Solved(status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after, dict(wishes))
 
 
 def choices(frame: Frame) -> int:

@@ -7,8 +7,9 @@ Only starts exist that no fixed lesson and no required rule forbids. Lessons of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -17,6 +18,9 @@ from scheduler.engine.points import AssignResourcePoint, AssignTimePoint, ClashP
 from scheduler.engine.scope import Freed
 
 Literals = list[cp_model.IntVar]
+Expression = Any
+"""A linear expression of the model, a literal or a number. CP-SAT's own union of these cannot be added up by a type checker."""
+
 Lesson = tuple[int, int]
 """(first time, length)"""
 
@@ -106,7 +110,10 @@ class Variables:
         return frozenset(fixed.union(r for roles in self.candidates.values() for choice in roles for r in choice if r is not None))
 
     def _base(self) -> dict[int, Counter[int]]:
-        """How many fixed lessons each touched resource has at each point; a shared one counts once for the lessons of a bundle that start together."""
+        """How many fixed lessons each touched resource has at each point.
+
+        A shared one counts once for the lessons of a bundle that start together.
+        """
         frame, found = self.frame, {resource: Counter[int]() for resource in self.touched}
         for bundle in frame.bundles:
             shared: dict[tuple[int, int], int] = {}
@@ -228,7 +235,7 @@ class Variables:
 
     # --- reading ---------------------------------------------------------------------------------------------------------------------
 
-    def busy(self, resource: int, point: int) -> cp_model.LinearExprT:
+    def busy(self, resource: int, point: int) -> Expression:
         """1 where the resource is busy."""
         if self.base[resource][point]:
             return 1
@@ -266,7 +273,11 @@ class Variables:
         changed = {}
         for event, free in self.events.items():
             placed = [
-                Meet(time, length, tuple(next((r for r, literal in chosen[time, length].items() if values[literal.index]), None) for chosen in free.taken))
+                Meet(
+                    time,
+                    length,
+                    tuple(next((r for r, literal in chosen[time, length].items() if values[literal.index]), None) for chosen in free.taken),
+                )
                 for (time, length), literals in free.at.items()
                 if any(values[literal.index] for literal in literals)
             ]

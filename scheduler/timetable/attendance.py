@@ -64,7 +64,11 @@ class Attendance:
 
     def _spreads(self) -> Iterator[SpreadTerm]:
         for point in self.frame.points:
-            if isinstance(point, SpreadPoint) and point.rule == "spread_events" and (maximum := point.groups[0][2] if point.groups else None) is not None:
+            if (
+                isinstance(point, SpreadPoint)
+                and point.rule == "spread_events"
+                and (maximum := point.groups[0][2] if point.groups else None) is not None
+            ):
                 bundles = dict.fromkeys(self.frame.bundle_of[event] for event in point.events)
                 if all(high == maximum for _, _, high in point.groups):
                     yield SpreadTerm(tuple(bundles), tuple(times for times, _, _ in point.groups), maximum)
@@ -73,7 +77,10 @@ class Attendance:
     def unwanted(self) -> frozenset[tuple[int, int]]:
         """(resource, time) at which a wish would rather have it free."""
         return frozenset(
-            (point.resource, time) for point in self.frame.points if isinstance(point, UnavailablePoint) and not point.required for time in point.times
+            (point.resource, time)
+            for point in self.frame.points
+            if isinstance(point, UnavailablePoint) and not point.required
+            for time in point.times
         )
 
     def hours_of(self, resource: int) -> dict[int, int]:
@@ -88,9 +95,7 @@ class Attendance:
         """Times at which the resource can be in a lesson."""
         if resource not in self._coverable:
             lessons = (item for bundle in self.bundles_of[resource] for item in self.frame.bundles[bundle].legal.items())
-            self._coverable[resource] = frozenset(
-                time for shape, starts in lessons for start in starts for time in range(start, start + max(shape))
-            )
+            self._coverable[resource] = frozenset(time for shape, starts in lessons for start in starts for time in range(start, start + max(shape)))
         return self._coverable[resource]
 
     def daily_times(self, resource: int) -> dict[str, int]:
