@@ -46,6 +46,8 @@ class Names(Protocol):
     @property
     def time_groups(self) -> Mapping[str, Sequence[str]]: ...
     @property
+    def group_names(self) -> Mapping[str, str]: ...
+    @property
     def resource_groups(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def event_groups(self) -> Mapping[str, Sequence[str]]: ...
@@ -189,7 +191,7 @@ def read_times(names: Names, element: ET.Element) -> dict[str, Any]:
 
 def read_time_groups(names: Names, element: ET.Element) -> dict[str, Any]:
     groups = (known(group, names.time_groups) for group in element.iterfind("TimeGroups/*"))
-    return {"time_groups": tuple(t.TimeGroup(group, tuple(names.time_groups[group])) for group in groups)}
+    return {"time_groups": tuple(t.TimeGroup(names.group_names[group], tuple(names.time_groups[group])) for group in groups)}
 
 
 def write_time_groups(groups: Groups, element: ET.Element, constraint: Any) -> None:

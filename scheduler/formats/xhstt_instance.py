@@ -40,6 +40,7 @@ class InstanceReader:
         with faults.collecting():
             refuse_unknown_parts(element, INSTANCE_PARTS)
         self.time_groups = self._groups("Times/TimeGroups/*")
+        self.group_names = {name: ours(group, "Name") or name for group in element.iterfind("Times/TimeGroups/*") if (name := group.get("Id"))}
         self.resource_groups = self._groups("Resources/ResourceGroups/*")
         self.event_groups = self._groups("Events/EventGroups/*")
         self._times = ids_of(element.iterfind("Times/Time"), faults)

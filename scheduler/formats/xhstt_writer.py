@@ -24,7 +24,7 @@ CONTRIBUTOR = "scheduler"
 def write_xhstt(path: Path, problem: TimetablingProblem, name: str, solutions: Mapping[str, Sequence[Meeting]] | None = None) -> None:
     """Write a problem as an archive of one instance called ``name``, with ``solutions`` by the name of their group.
 
-    Reading gives the same problem again, where every time group's id stands for one set of times and events come in groups in their order.
+    Reading gives the same problem again, with the events of each group in the order of all events.
 
     Raises
     ------
@@ -107,6 +107,7 @@ class InstanceWriter:
         self.problem = problem
         self.days = list(dict.fromkeys(time.day for time in problem.times if time.day))
         self.times_of: dict[str, tuple[str, ...]] = {day: tuple(time.id for time in problem.times if time.day == day) for day in self.days}
+        self.own_names: dict[str, str] = {}
         self.events_of: dict[str, tuple[str, ...]] = {}
         self.group_of_events: dict[tuple[str, ...], str] = {}
 
@@ -118,11 +119,13 @@ class InstanceWriter:
         return self.group_of_events[members]
 
     def time_group(self, group: TimeGroup) -> str:
-        """The group's own id, with a number where it has other times already."""
+        """The group's own id, with a number where that stands for other times already."""
         name, number = group.id, 1
-        while set(self.times_of.setdefault(name, group.times)) != set(group.times):
+        while set(self.times_of.setdefault(name, group.times)) != set(group.times) or self.own_names.get(name, group.id) != group.id:
             number += 1
             name = f"{group.id}_{number}"
+            if name not in self.times_of:
+                self.own_names[name] = group.id
         return name
 
     def write(self, instances: ET.Element, name: str) -> None:
@@ -149,7 +152,7 @@ class InstanceWriter:
     def _write_times(self, parent: ET.Element) -> None:
         groups = ET.SubElement(parent, "TimeGroups")
         for name in self.times_of:
-            named(groups, "Day" if name in self.days else "TimeGroup", name)
+            set_ours(named(groups, "Day" if name in self.days else "TimeGroup", name), {"Name": self.own_names.get(name)})
         joined = members(self.times_of)
         running: Counter[tuple[str, str, str]] = Counter()
         for time in self.problem.times:
