@@ -31,6 +31,9 @@ DEFAULT_SECONDS = 60.0
 SECONDS_BETWEEN_WRITES = 1.0
 """Better timetables that follow each other faster are written together; the last is always written."""
 
+SHARE_OF_WRITING = 0.05
+"""Of the time, at most, where a file is so large that writing it takes long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -126,7 +129,7 @@ class Keeper:
         self.cost: Cost | None = None
         self.disagreement: tuple[int, int] | None = None
         self._written: Solved | None = None
-        self._written_at = float("-inf")
+        self._next_write = float("-inf")
 
     def keep(self, solved: Solved) -> None:
         if solved.status in (Status.UNKNOWN, Status.INFEASIBLE) or self.disagreement is not None:
@@ -138,20 +141,21 @@ class Keeper:
             return
         if self.cost is None or value_of(cost) < value_of(self.cost) or (value_of(cost) == value_of(self.cost) and solved.status is Status.OPTIMAL):
             self.best, self.cost = solved, cost
-            if time.monotonic() - self._written_at >= SECONDS_BETWEEN_WRITES:
+            if time.monotonic() >= self._next_write:
                 self.write()
 
     def write(self) -> None:
         """Write the best, if it is not in the file already."""
         if self.best is None or self.cost is None or (self._written is not None and self._written.meetings == self.best.meetings):
             return
-        stated, meetings = self.stated, self.best.meetings
+        stated, meetings, started = self.stated, self.best.meetings, time.monotonic()
         description = f"infeasibility {self.cost.infeasibility}, objective {self.cost.objective}"
         if stated.path.suffix.lower() == FET:
             write_xhstt(self.out, stated.problem, stated.instance, {"scheduler": meetings})
         else:
             write_xhstt_solution(stated.path, stated.instance, meetings, self.out, date=date.today().isoformat(), description=description)
-        self._written, self._written_at = self.best, time.monotonic()
+        now = time.monotonic()
+        self._written, self._next_write = self.best, now + max(SECONDS_BETWEEN_WRITES, (now - started) / SHARE_OF_WRITING)
 
     def asked_to_stop(self) -> bool:
         return self.options.stop.is_set() and self.disagreement is None
