@@ -486,6 +486,8 @@ def place_change(to: Posting, point: p.PlaceChangePoint, strict: bool) -> None:
     """At most so many changes of place a day. One change: two places at most, all times at the one before all at the other."""
     variables, frame, resource = to.variables, to.variables.frame, point.resource
     reached = {*variables.covering[resource], *variables.base[resource]}
+    changes: list[Expression] = []
+    greatest = 0
     for times in point.groups:
         places: dict[str, list[int]] = defaultdict(list)
         for time in times:
@@ -494,11 +496,35 @@ def place_change(to: Posting, point: p.PlaceChangePoint, strict: bool) -> None:
         if len(places) < 2:
             continue
         if not strict or point.maximum != 1:
-            raise NotImplementedError(point.rule)
+            switches = switches_of(to, resource, [time for own in places.values() for time in own])
+            if strict:
+                to.limit(switches, 0, point.maximum)
+            else:
+                over, most = to.deviation(switches, 0, 0, point.maximum)
+                changes.append(over)
+                greatest += most
+            continue
         if len(places) > 2:
             to.model.add(Sum([busy_day(to, resource, tuple(own)) for own in places.values()]) <= 2)
         for first, second in combinations(places.values(), 2):
             one_after_the_other(to, resource, first, second)
+    if changes:
+        to.costs.add(point, Sum(changes), greatest)
+
+
+def switches_of(to: Posting, resource: int, times: list[int]) -> list[Expression]:
+    """A Boolean for every two times of a day at different places: both busy and nothing between them. As many are true as places are changed."""
+    frame = to.variables.frame
+    in_order = sorted(times, key=lambda time: (frame.times[time].start or 0, frame.times[time].period))
+    busy = [to.variables.busy(resource, time) for time in in_order]
+    switches: list[Expression] = []
+    for later in range(1, len(in_order)):
+        for earlier in range(later):
+            if frame.times[in_order[earlier]].place != frame.times[in_order[later]].place:
+                switch = to.model.new_bool_var("switch")
+                to.model.add(switch >= busy[earlier] + busy[later] - 1 - Sum(busy[earlier + 1 : later]))
+                switches.append(switch)
+    return switches
 
 
 def one_after_the_other(to: Posting, resource: int, first: list[int], second: list[int]) -> None:
