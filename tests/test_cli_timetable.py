@@ -20,6 +20,7 @@ from scheduler.domain.timetabling import AssignTimes, AvoidClashes, LimitIdleTim
 from scheduler.engine.solve import Solved
 from scheduler.formats.xhstt import read_xhstt, write_xhstt
 from scheduler.verify.cost import evaluate
+from tests.fet_files import fet_text, lesson, rule
 from tests.test_cost import DAYS, RESOURCES, TIMES, event
 
 EVENTS = tuple(event(name, 1) for name in "ef")
@@ -164,6 +165,17 @@ def test_one_of_several_instances_must_be_named(tmp_path: Path) -> None:
     assert run("timetable", path, "-o", tmp_path / "out.xml", "--instance", "third").exit_code == Exit.NOT_UNDERSTOOD
     assert run("timetable", path, "-o", tmp_path / "out.xml", "--instance", "other", "--time-limit", 5, "--workers", 1).exit_code == Exit.OK
     assert read_xhstt(tmp_path / "out.xml").solutions[-1].instance == "other"
+
+
+def test_fet_file_is_a_problem_too_and_what_is_not_understood_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "school.fet"
+    path.write_text(fet_text([lesson(1), lesson(2)], [rule("TeachersSleepWell")]), encoding="utf-8")
+    made = run("timetable", path, "-o", tmp_path / "out.xml", "--time-limit", 10, "--workers", 1)
+    assert (made.exit_code, "TeachersSleepWell" in made.output) == (Exit.OK, True)
+    (solution,) = read_xhstt(tmp_path / "out.xml").solutions
+    assert (solution.instance, len(solution.meetings)) == ("school", 2)
+    told = json.loads(run("verify", path, tmp_path / "out.xml", "--json").stdout)
+    assert [one["infeasibility"] for one in told["solutions"]] == [0]
 
 
 def test_file_that_is_not_understood_is_told_as_data_too(tmp_path: Path) -> None:

@@ -95,13 +95,9 @@ def stated_lines(text: Text, stated: Stated) -> Iterator[str]:
     sizes = {"events": len(problem.events), "times": len(problem.times), "resources": len(problem.resources), "rules": len(problem.constraints)}
     yield text.say("timetable.stated", file=stated.path, instance=stated.instance, **sizes)
     if stated.unknown:
-        yield text.say("timetable.unknown_title")
+        yield text.say("fet.not_understood", count=sum(unknown.times for unknown in stated.unknown))
     for unknown in stated.unknown:
-        key = f"fet.why_{unknown.why}"
-        why = text.say(key, element=unknown.element) if text.has(key) else ""
-        yield "  " + text.say(
-            "timetable.unknown_line_why" if why else "timetable.unknown_line", element=unknown.element, times=unknown.times, why=why
-        )
+        yield "  " + text.say("fet.unknown", element=unknown.element, times=unknown.times, why=text.say(f"fet.why_{unknown.why}"))
 
 
 def result_sentence(text: Text, made: Timetabled) -> str:
