@@ -22,7 +22,7 @@ from scheduler.engine.state import State
 SMALLEST, FIRST_SIZE = 60.0, 600.0
 """Choices in a step at least, and at the beginning."""
 
-SHRINKING, GROWING, FAST_GROWING = 0.87, 1.1, 1.4
+SHRINKING, GROWING, FAST_GROWING = 0.7, 1.1, 1.4
 """How a neighbourhood's size changes after a step that was not solved to the end, one that took less than a quarter of its work, and one that took
 next to none."""
 
