@@ -156,11 +156,11 @@ def test_each_rule_costs_nothing_where_it_is_kept_and_its_deviation_where_it_is_
 # --- mornings and afternoons: d1 and d3 are mornings, d2 and d4 their afternoons ----------------------------------------------------------------
 
 HALF_DAYS = [
-    # the gaps of the morning and of the afternoon together: h2 and h3 of d1
+    # idle hours from the first lesson of the morning to the last of the afternoon: h2 and h4 of d1
     (
         rule("TeacherMaxGapsPerRealDay", Teacher_Name="T", Max_Gaps=1, Allow_One_Day_Exception_of_Plus_One="false"),
+        "d1 h2,d1 h4,d2 h1",
         "d1 h1,d1 h3,d2 h1",
-        "d1 h1,d1 h4,d2 h1",
         1,
     ),
     (rule("TeachersMaxZeroGapsPerAfternoon"), "d1 h1,d1 h4,d2 h1", "d2 h1,d2 h4,d3 h1", 2),
@@ -387,6 +387,11 @@ def test_a_teacher_has_time_to_walk_between_buildings(tmp_path: Path) -> None:
     assert cost(fet, ["d1 h1", "d1 h2"]).infeasibility == 1
     fet = read(tmp_path, [lesson(1), lesson(2)], space=[*space, rule("TeachersMaxBuildingChangesPerDay", Max_Building_Changes_Per_Day=0)])
     assert cost(fet, ["d1 h1", "d2 h1"]).infeasibility == 0
+    assert cost(fet, ["d1 h1", "d1 h4"]).infeasibility == 1
+    fet = read(
+        tmp_path, [lesson(1), lesson(2)], space=[*space, rule("TeacherMaxBuildingChangesPerWeek", Teacher="T", Max_Building_Changes_Per_Week=0)]
+    )
+    assert cost(fet, ["d1 h1", "d2 h1"]).infeasibility == 0  # overnight is no change
     assert cost(fet, ["d1 h1", "d1 h4"]).infeasibility == 1
 
 

@@ -78,14 +78,15 @@ def gaps_a_day(builder: Builder, element: ET.Element, people: Sequence[str], com
 
 
 def gaps_a_real_day(builder: Builder, element: ET.Element, people: Sequence[str], common: dict[str, Any]) -> None:
-    """At most so many idle hours in the morning and the afternoon of each day together."""
+    """At most so many idle hours on each real day, from its first lesson to its last, over noon as well."""
     if excepted(builder, element):
         return
     most = whole(element, "Max_Gaps")
     for group, closed in builder.by_closed(people):
         for halves in builder.real_days:
-            both = {**common, "id": f"{common['id']}, {builder.school.days[halves[0]]}"}
-            builder.add(LimitIdleTimes(resources=group, time_groups=builder.day_groups(closed, halves), maximum=most, **both))
+            one = builder.group(builder.school.days[halves[0]], [slot for slot in of_day(builder, halves) if slot not in closed])
+            name = {**common, "id": f"{common['id']}, {one.id}"}
+            builder.add(LimitIdleTimes(resources=group, time_groups=(one,), maximum=most, **name))
 
 
 def excepted(builder: Builder, element: ET.Element) -> bool:

@@ -230,8 +230,8 @@ def different_rooms(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -
 
 
 def place_changes(place_of: Callable[[Rooms, str], str], groups: Callable[[Builder], tuple[TimeGroup, ...]], tag: str, whose: str) -> Rule:
-    """At most so many changes of building (or room) in each time group; none at all means one place in it, more than none has no place here unless
-    nobody could have more."""
+    """At most so many changes of building (or room) in each time group, or in all days of a week together: none at all means one place in each of them
+    (a change from day to day is none), more than none has no place here unless nobody could have more."""
 
     def state(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -> None:
         most = whole(element, tag)
@@ -282,18 +282,14 @@ def real_days(builder: Builder) -> tuple[TimeGroup, ...]:
     return builder.real_day_groups()
 
 
-def week(builder: Builder) -> tuple[TimeGroup, ...]:
-    return (TimeGroup("week", tuple(builder.ids)),)
-
-
 CHANGES: Mapping[str, Callable[[str], Rule]] = {
     "MaxBuildingChangesPerDay": partial(place_changes, building_of, days, "Max_Building_Changes_Per_Day"),
     "MaxBuildingChangesPerRealDay": partial(place_changes, building_of, real_days, "Max_Building_Changes_Per_Day"),
-    "MaxBuildingChangesPerWeek": partial(place_changes, building_of, week, "Max_Building_Changes_Per_Week"),
+    "MaxBuildingChangesPerWeek": partial(place_changes, building_of, days, "Max_Building_Changes_Per_Week"),
     "MinGapsBetweenBuildingChanges": partial(way_between, building_of, "Min_Gaps_Between_Building_Changes"),
     "MaxRoomChangesPerDay": partial(place_changes, room_itself, days, "Max_Room_Changes_Per_Day"),
     "MaxRoomChangesPerRealDay": partial(place_changes, room_itself, real_days, "Max_Room_Changes_Per_Day"),
-    "MaxRoomChangesPerWeek": partial(place_changes, room_itself, week, "Max_Room_Changes_Per_Week"),
+    "MaxRoomChangesPerWeek": partial(place_changes, room_itself, days, "Max_Room_Changes_Per_Week"),
     "MinGapsBetweenRoomChanges": partial(way_between, room_itself, "Min_Gaps_Between_Room_Changes"),
 }
 
