@@ -113,6 +113,9 @@ def test_search_that_counts_otherwise_than_the_checker_is_refused(archive_file: 
 
 def test_better_timetable_is_in_the_file_before_the_search_goes_on(archive_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(problem, options, listener, start, on_better):  # type: ignore[no-untyped-def]
+        assert not (tmp_path / "out.xml").exists()
+        on_better(Solved(Status.FEASIBLE, (Meeting("e", "A1", 1), Meeting("f", "A1", 1)), 1, 0, 0, 0.0, 0.0))
+        assert (tmp_path / "out.xml").exists()
         on_better(Solved(Status.FEASIBLE, PUBLISHED, 0, 3, 0, 0.0, 0.0))
         raise KeyboardInterrupt
 

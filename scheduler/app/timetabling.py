@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -29,10 +29,10 @@ XHSTT, FET = ".xml", ".fet"
 
 DEFAULT_SECONDS = 60.0
 SECONDS_BETWEEN_WRITES = 1.0
-"""Better timetables that follow each other faster are written together; the last is always written."""
+"""Better timetables that follow each other faster are checked and written together; the last always is."""
 
-SHARE_OF_WRITING = 0.05
-"""Of the time, at most, where a file is so large that writing it takes long."""
+SHARE_OF_KEEPING = 0.05
+"""Of the time, at most, where a file is so large that checking and writing take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,11 @@ def make_timetable(path: Path, out: Path, wishes: Wishes) -> Timetabled:
         known = evaluate(stated.problem, former)
         keeper.keep(Solved(Status.FEASIBLE, former, known.infeasibility, known.objective, 0, None, 0.0))
     with stopping(options.stop, wishes.on_stop):
-        solved = solve_problem(stated.problem, options, wishes.listener, former, keeper.keep)
-        keeper.keep(solved)
-        keeper.write()
+        try:
+            solved = solve_problem(stated.problem, options, wishes.listener, former, keeper.keep)
+            keeper.keep(solved)
+        finally:
+            keeper.write()
     best = keeper.best
     if keeper.disagreement is not None:
         code = Exit.REFUSED
@@ -121,44 +123,59 @@ def make_timetable(path: Path, out: Path, wishes: Wishes) -> Timetabled:
 
 
 class Keeper:
-    """Keeps the best timetable so far in its file. The search's own numbers must be the checker's; where they are not, the search is ended."""
+    """Keeps the best timetable so far in its file, each one checked before it is written.
+
+    The search's own numbers must be the checker's; where they are not, the search is ended and that timetable is not written.
+    """
 
     def __init__(self, stated: Stated, out: Path, options: SolveOptions) -> None:
         self.stated, self.out, self.options = stated, out, options
         self.best: Solved | None = None
         self.cost: Cost | None = None
         self.disagreement: tuple[int, int] | None = None
-        self._written: Solved | None = None
+        self._found: Solved | None = None
         self._next_write = float("-inf")
 
     def keep(self, solved: Solved) -> None:
-        if solved.status in (Status.UNKNOWN, Status.INFEASIBLE) or self.disagreement is not None:
+        if solved.status in (Status.UNKNOWN, Status.INFEASIBLE):
             return
-        cost = evaluate(self.stated.problem, solved.meetings)
-        if (cost.infeasibility, cost.objective) != (solved.infeasibility, solved.objective):
-            self.disagreement = (solved.infeasibility, solved.objective)
-            self.options.stop.set()
-            return
-        if self.cost is None or value_of(cost) < value_of(self.cost) or (value_of(cost) == value_of(self.cost) and solved.status is Status.OPTIMAL):
-            self.best, self.cost = solved, cost
+        if self._found is None or rank(solved) < rank(self._found):
+            self._found = solved
             if time.monotonic() >= self._next_write:
                 self.write()
 
     def write(self) -> None:
-        """Write the best, if it is not in the file already."""
-        if self.best is None or self.cost is None or (self._written is not None and self._written.meetings == self.best.meetings):
+        """Check the best found, and write it if it is not in the file already."""
+        found, started = self._found, time.monotonic()
+        if found is None or found is self.best or self.disagreement is not None:
             return
-        stated, meetings, started = self.stated, self.best.meetings, time.monotonic()
-        description = f"infeasibility {self.cost.infeasibility}, objective {self.cost.objective}"
-        if stated.path.suffix.lower() == FET:
-            write_xhstt(self.out, stated.problem, stated.instance, {"scheduler": meetings})
-        else:
-            write_xhstt_solution(stated.path, stated.instance, meetings, self.out, date=date.today().isoformat(), description=description)
+        cost = evaluate(self.stated.problem, found.meetings)
+        if value_of(cost) != (found.infeasibility, found.objective):
+            self.disagreement = (found.infeasibility, found.objective)
+            self.options.stop.set()
+            return
+        before, self.best, self.cost = self.best, found, cost
+        if before is None or before.meetings != found.meetings:
+            write_result(self.stated, found.meetings, cost, self.out)
         now = time.monotonic()
-        self._written, self._next_write = self.best, now + max(SECONDS_BETWEEN_WRITES, (now - started) / SHARE_OF_WRITING)
+        self._next_write = now + max(SECONDS_BETWEEN_WRITES, (now - started) / SHARE_OF_KEEPING)
 
     def asked_to_stop(self) -> bool:
         return self.options.stop.is_set() and self.disagreement is None
+
+
+def write_result(stated: Stated, meetings: Sequence[Meeting], cost: Cost, out: Path) -> None:
+    """The archive with the timetable in it; of a FET file a whole archive."""
+    if stated.path.suffix.lower() == FET:
+        write_xhstt(out, stated.problem, stated.instance, {"scheduler": meetings})
+        return
+    description = f"infeasibility {cost.infeasibility}, objective {cost.objective}"
+    write_xhstt_solution(stated.path, stated.instance, meetings, out, date=date.today().isoformat(), description=description)
+
+
+def rank(solved: Solved) -> tuple[int, int, bool]:
+    """Less is better: what is required, the wishes, and the same with a proof before the same without."""
+    return solved.infeasibility, solved.objective, solved.status is not Status.OPTIMAL
 
 
 def value_of(cost: Cost) -> tuple[int, int]:

@@ -38,6 +38,7 @@ class Timetable:
         self.place = {time.id: index for index, time in enumerate(problem.times)}
         self.events = {event.id: event for event in problem.events}
         self.types = {resource.id: resource.type for resource in problem.resources}
+        self._indices: dict[tuple[str, ...], list[int]] = {}
         self.meetings: dict[str, list[Meeting]] = {event.id: [] for event in problem.events}
         for meeting in meetings:
             if meeting.event not in self.meetings:
@@ -175,4 +176,7 @@ class Timetable:
 
     def in_order(self, groups: Sequence[TimeGroup]) -> list[list[int]]:
         """Indices of each group's times, in order."""
-        return [sorted({self.place[time] for time in group.times}) for group in groups]
+        for group in groups:
+            if group.times not in self._indices:
+                self._indices[group.times] = sorted({self.place[time] for time in group.times})
+        return [self._indices[group.times] for group in groups]
