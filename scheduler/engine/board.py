@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from scheduler.engine import points as p
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
 from scheduler.engine.limits import LIMITS, Limit, MostStarts, Order
+from scheduler.engine.state import bits as bits_of
 
 FREE = -1
 """Nobody's lesson at this time."""
@@ -60,7 +61,6 @@ class Kind:
     limits: list[Limit] = field(default_factory=list)
     wishes: list[Limit] = field(default_factory=list)
     disliked: dict[int, int] = field(default_factory=dict)
-    price: float = 1.0
     starts_mask: int = 0
     resources: tuple[int, ...] = ()
 
@@ -122,6 +122,7 @@ class Board:
             for resource, weight in stated:
                 self.load[resource] += weight
         self.most_load = most_loads(frame)
+        self.closed = [bits_of(times) for times in frame.closed]
         self._groups = {
             (event, role): (number, point.required)
             for number, point in enumerate(frame.points)
@@ -133,7 +134,6 @@ class Board:
         self.holders: dict[int, set[int]] = defaultdict(set)
         self.kinds = {(bundle, shape): self._kind(bundle, shape) for bundle, own in enumerate(ways) for shapes in own for shape in shapes}
         self._limit(list(self.kinds.values()))
-        self._price([self.kinds[bundle, shape] for bundle, own in enumerate(ways) for shape in own[0]])
         self.kind: list[Kind] = []
         self.start: list[int | None] = []
         self.chosen: list[Chosen] = []
@@ -146,17 +146,6 @@ class Board:
             for lesson in self.split(bundle, own[0]):
                 for resource, length in self.kind[lesson].attending:
                     self.hours[resource] += length
-
-    def _price(self, lessons: Sequence[Kind]) -> None:
-        """What it costs to take a lesson out: how many others would be in its way at any place, if all stood somewhere."""
-        of_resource: dict[int, set[int]] = defaultdict(set)
-        for lesson, kind in enumerate(lessons):
-            for resource, _ in kind.attending:
-                of_resource[resource].add(lesson)
-        for kind in self.kinds.values():
-            others = set().union(*(of_resource[resource] for resource, _ in kind.attending))
-            covered = sum([lessons[other].length + kind.length - 1 for other in others])
-            kind.price = (kind.length + covered / self.width) * self.width / max(1, len(kind.starts))
 
     def split(self, bundle: int, shapes: Sequence[Shape]) -> list[int]:
         """Lessons of these shapes instead of the bundle's former ones; they wait."""
@@ -171,7 +160,7 @@ class Board:
             self.kind.append(kind)
             self.start.append(None)
             self.chosen.append((None,) * len(kind.roles))
-            self.price.append(kind.price)
+            self.price.append(float(kind.length))
             self._cells.append(())
             self._bits.append({})
             self.waiting += kind.weight
@@ -286,14 +275,15 @@ class Board:
 
     def remove(self, lesson: int) -> None:
         kind, start = self.kind[lesson], self.start[lesson]
-        assert start is not None
+        if start is None:
+            return
         for cell in self._cells[lesson]:
             self.owner[cell] = FREE
         for resource, times in self._bits[lesson].items():
             self.taken[resource] &= ~times
-        for role, resource in zip(kind.roles, self.chosen[lesson], strict=True):
-            if resource is not None:
-                self._hold(lesson, role, resource, -1)
+        for role, own in zip(kind.roles, self.chosen[lesson], strict=True):
+            if own is not None:
+                self._hold(lesson, role, own, -1)
         self._cells[lesson], self._bits[lesson] = (), {}
         self.start[lesson], self.chosen[lesson] = None, (None,) * len(kind.roles)
         self.waiting += kind.weight

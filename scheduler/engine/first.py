@@ -26,7 +26,7 @@ from scheduler.engine.state import State, outside, weighed
 RISE = 1.0
 """By so much a lesson without a free place grows dearer."""
 
-EASY, LOOKED_AT = 0.1, 12
+EASY, LOOKED_AT = 0.1, 4
 """The share of its price that a lesson costs which has another free place; looked at for so many of the cheapest places."""
 
 TABU = 3
@@ -134,7 +134,7 @@ class Builder:
                 continue
             barred = 0
             if move.gone:
-                self.board.price[lesson] += RISE * self.board.kind[lesson].price
+                self.board.price[lesson] += RISE
                 if self.is_stuck(lesson):
                     waiting = self.split_anew(lesson, waiting)
                     continue
@@ -153,7 +153,7 @@ class Builder:
     def is_stuck(self, lesson: int) -> bool:
         """Whether it is time to try another splitting."""
         kind = self.board.kind[lesson]
-        return len(self.ways[kind.bundle]) > 1 and self.board.price[lesson] > kind.price * (1 + STUCK * RISE)
+        return len(self.ways[kind.bundle]) > 1 and self.board.price[lesson] > kind.length + STUCK * RISE
 
     def split_anew(self, lesson: int, waiting: Sequence[int]) -> list[int]:
         """Split a lesson's bundle in another way, rather one that the wishes like; what waits then."""
@@ -206,9 +206,12 @@ class Builder:
         for start in free:
             move = self.at(lesson, start, NOBODY if best is None else best.cost)
             best = best if move is None else move
+            if best is not None and not best.gone and best.cost <= WISH * len(kind.roles):
+                break
         return best if best is not None and not best.gone else self.by_force(lesson, kind, best)
 
     def by_force(self, lesson: int, kind: Kind, best: Move | None) -> Move | None:
+        """The cheapest place that others have to leave, if it is better than the best one so far."""
         owner, price = self.board.owner, self.board.price
         bounds = []
         for start in kind.starts:
@@ -276,7 +279,7 @@ class Builder:
         owner, price = board.owner, board.price
         used = board.used[role.group] if role.group is not None else None
         one = used is not None and any(used.values())
-        present = {resource for resource, _ in kind.attending}
+        present, times = kind.resources, span(start, role.length)
         best: tuple[float, int | None, set[int]] = (NOBODY if role.needed else WISH, None, set())
         for resource in role.allowed:
             if resource in present or resource in chosen:
@@ -284,13 +287,13 @@ class Builder:
             cost = WISH * (role.disliked.get(resource, 0) + random.random() - (resource == wanted))
             if one and used is not None and not used[resource]:
                 cost += SPLIT * (100 if role.one else 1)
+            if board.closed[resource] & times:
+                cost += NOBODY
             out: set[int] = set()
-            if resource in board.frame.single:
+            if resource in board.frame.single and (board.frame.apart or board.taken[resource] & times):
                 out = {owner[cell] for cell in board.cells_against(resource, start, role.length)} - gone
                 out.discard(-1)
-            if not board.frame.closed[resource].isdisjoint(range(start, start + role.length)):
-                cost += NOBODY
-            cost += sum([price[other] for other in out])
+                cost += sum([price[other] for other in out])
             if cost < best[0] and board.load[resource] + role.share[resource] > board.most_load[resource]:
                 relief = self.relief(resource, role, gone | out)
                 if relief is None:
@@ -352,10 +355,19 @@ def splits(frame: Frame, bundle: Bundle) -> list[list[Shape]]:
     if any(frame.lengths[event] != first for event in bundle.events):
         return [list(zip_longest(*(frame.blocks(event) or () for event in bundle.events), fillvalue=0))]
     lengths = sorted(first.counts, reverse=True)
-    fitting = [length for length in lengths if bundle.shapes[(length,) * len(bundle.events)]]
+    fitting = [n for n in lengths if bundle.shapes[(n,) * len(bundle.events)] and all(has_legal_start(frame, event, n) for event in bundle.events)]
     ways = list(islice(splittings(frame, bundle, fitting), MOST_SPLITTINGS)) or list(islice(splittings(frame, bundle, lengths), 1))
     ways.sort(key=lambda way: (disliked(frame, bundle, way), len(way)))
     return [[(length,) * len(bundle.events) for length in way] for way in ways[:MOST_WAYS]]
+
+
+def has_legal_start(frame: Frame, event: int, length: int) -> bool:
+    """Whether the starts of ``frame`` for such a lesson are more than those of a lesson that can only break a required constraint."""
+    closed = frozenset[int]().union(*(frame.closed[resource] for resource, _ in frame.fixed[event]))
+    points = [frame.points[index] for index in frame.points_of_event[event]]
+    wanted = [point.times for point in points if isinstance(point, p.PreferTimesPoint) and point.required and point.length in (None, length)]
+    starts = frame.starts[event][length]
+    return any(closed.isdisjoint(range(start, start + length)) and all(start in times for times in wanted) for start in starts)
 
 
 def splittings(frame: Frame, bundle: Bundle, lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:

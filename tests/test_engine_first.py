@@ -1,0 +1,162 @@
+"""A first week built lesson by lesson: every lesson placed, every required limit kept, wherever there is room."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.timetabling import (
+    AssignResources,
+    AssignTimes,
+    AvoidClashes,
+    AvoidUnavailableTimes,
+    ClusterBusyTimes,
+    Constraint,
+    DistributeSplitEvents,
+    Event,
+    EventResource,
+    LimitBusyTimes,
+    LimitIdleTimes,
+    LimitWorkload,
+    LinkEvents,
+    OrderEvents,
+    PreferResources,
+    Resource,
+    SplitEvents,
+    SpreadEvents,
+    Time,
+    TimeGroup,
+    TimetablingProblem,
+)
+from scheduler.engine.first import constructed, repaired
+from scheduler.engine.frame import Frame, Meet, Week
+from scheduler.engine.state import State
+from scheduler.formats.xhstt import read_xhstt
+
+FOLDER = Path(os.environ.get("SCHEDULER_XHSTT", Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "xhstt"))
+EASY = [path for path in sorted(FOLDER.glob("*.xml")) if path.stem in ("BR1", "BR-SA-00", "GR-H1-97", "AU-TE-99")]
+SECONDS = 20
+
+DAYS = tuple(TimeGroup(day, tuple(f"{day}{n}" for n in range(1, 5))) for day in "ABC")
+TIMES = tuple(Time(time, day.id, n + 1, runs_on=n > 0) for day in DAYS for n, time in enumerate(day.times))
+RESOURCES = (
+    *(Resource(name, "class") for name in ("7A", "7B")),
+    *(Resource(name, "teacher") for name in "TU"),
+    *(Resource(name, "room") for name in "RS"),
+)
+
+
+def lesson(name: str, duration: int, rombel: str | None = "7A", teacher: str | None = "T", room: bool = False) -> Event:
+    known = [EventResource(kind, who) for kind, who in (("class", rombel), ("teacher", teacher)) if who]
+    return Event(name, duration, (*known, *((EventResource("room", None, "room"),) if room else ())))
+
+
+def frame_of(events: tuple[Event, ...], *constraints: Constraint) -> Frame:
+    """Three days of four times; every event placed in single lessons, nobody in two at once, and the stated constraints."""
+    names = tuple(event.id for event in events)
+    single = SplitEvents(id="single", events=names, minimum_length=1, maximum_length=1, minimum_amount=1, maximum_amount=12)
+    own = () if any(isinstance(c, (SplitEvents, DistributeSplitEvents)) for c in constraints) else (single,)
+    clashes = AvoidClashes(id="clashes", resources=tuple(resource.id for resource in RESOURCES))
+    return Frame(TimetablingProblem(TIMES, RESOURCES, events, (AssignTimes(id="times", events=names), clashes, *own, *constraints)))
+
+
+def infeasibility(frame: Frame, start: Week | None = None) -> int:
+    return State(frame, constructed(frame, 1, SECONDS, threading.Event(), start)).infeasibility
+
+
+def test_full_grid_of_two_classes_and_teachers_is_filled() -> None:
+    # 7A and 7B have 12 hours in 12 times, T and U teach 6 of each: every time has T in one class and U in the other
+    events = tuple(lesson(f"{rombel}{teacher}", 6, rombel, teacher) for rombel in ("7A", "7B") for teacher in "TU")
+    assert infeasibility(frame_of(events)) == 0
+
+
+def test_lessons_give_way_to_one_with_few_places() -> None:
+    # U teaches 7B everywhere except at A1, where 7A's only lesson with U must stand: T's lessons cannot stay there
+    events = (lesson("many", 11, "7A", "T"), lesson("one", 1, "7A", "U"))
+    closed = AvoidUnavailableTimes(id="closed", resources=("U",), times=tuple(time.id for time in TIMES[1:]))
+    frame = frame_of(events, closed)
+    busy: Week = [tuple(Meet(start, 1, ()) for start in range(11)), (Meet(None, 1, ()),)]
+    week = repaired(frame, busy, 1, SECONDS, threading.Event())
+    assert State(frame, week).infeasibility == 0
+    assert week[1] == (Meet(0, 1, ()),)
+    assert {meet.start for meet in week[0]} == set(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("hours", "constraint"),
+    [
+        (6, SpreadEvents(id="c", event_groups=(("e", "f"),), time_groups=DAYS, maximum=4)),  # 6 + 6 hours in three days: exactly four a day
+        (4, LimitBusyTimes(id="c", resources=("T",), time_groups=DAYS, maximum=3)),  # 8 hours of T, at most 9
+        (4, ClusterBusyTimes(id="c", resources=("T",), time_groups=DAYS, maximum=2)),  # 8 hours of T fill two days
+        (5, LimitIdleTimes(id="c", resources=("T", "7A", "7B"), time_groups=DAYS)),
+        (5, OrderEvents(id="c", pairs=(("e", "f", 0, None),))),  # 5 hours after 5 hours, in 12 times
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Constraint) else str(value),
+)
+def test_required_limits_are_kept(hours: int, constraint: Constraint) -> None:
+    assert infeasibility(frame_of((lesson("e", hours), lesson("f", hours, "7B")), constraint)) == 0
+
+
+def test_linked_lessons_are_placed_together() -> None:
+    events = (lesson("e", 3), lesson("f", 3, "7B", "U"), lesson("g", 9))
+    week = constructed(frame_of(events, LinkEvents(id="l", event_groups=(("e", "f"),))), 1, SECONDS, threading.Event())
+    assert [meet.start for meet in week[0]] == [meet.start for meet in week[1]]
+    assert len({meet.start for event in (0, 2) for meet in week[event]} - {None}) == 12  # T and 7A: 3 + 9 hours in 12 times
+
+
+def test_splitting_that_cannot_be_placed_is_left_for_another() -> None:
+    # the wish is for two lessons of two times, but U is there at A1, A3, B1, B3 only: four lessons of one time
+    open_times = {"A1", "A3", "B1", "B3"}
+    closed = AvoidUnavailableTimes(id="closed", resources=("U",), times=tuple(time.id for time in TIMES if time.id not in open_times))
+    lengths = SplitEvents(id="s", events=("e",), minimum_length=1, maximum_length=2, minimum_amount=2, maximum_amount=4)
+    doubles = DistributeSplitEvents(id="d", events=("e",), length=2, minimum=2, maximum=2, required=False)
+    frame = frame_of((lesson("e", 4, "7A", "U"),), closed, lengths, doubles)
+    week = constructed(frame, 1, SECONDS, threading.Event())
+    assert [meet[:2] for meet in week[0]] == [(0, 1), (2, 1), (4, 1), (6, 1)]
+
+
+def test_rooms_are_chosen_free_of_clashes_and_of_those_allowed() -> None:
+    # both classes have all 12 hours in a room; e may be in R only, so that f is in S
+    events = (lesson("e", 12, "7A", "T", room=True), lesson("f", 12, "7B", "U", room=True))
+    needed = AssignResources(id="a", events=("e", "f"), role="room")
+    only = PreferResources(id="p", events=("e",), role="room", resources=("R",))
+    frame = frame_of(events, needed, only)
+    week = constructed(frame, 1, SECONDS, threading.Event())
+    assert State(frame, week).infeasibility == 0
+    assert {meet.resources for meet in week[1]} == {(frame.resource_index["S"],)}
+
+
+def test_resources_are_chosen_within_their_workload() -> None:
+    # 8 hours of two classes; R may have 4 of them, so that S has the other 4
+    events = (lesson("e", 4, "7A", "T", room=True), lesson("f", 4, "7B", "U", room=True))
+    needed = AssignResources(id="a", events=("e", "f"), role="room")
+    assert infeasibility(frame_of(events, needed, LimitWorkload(id="w", resources=("R", "S"), minimum=0, maximum=4))) == 0
+
+
+def test_what_has_no_place_is_left_out_and_the_rest_stands() -> None:
+    # 13 hours of 7A in 12 times: one of them cannot be placed, whether it counts as unplaced or as a clash
+    frame = frame_of((lesson("e", 6), lesson("f", 7)))
+    assert State(frame, constructed(frame, 1, 0.5, threading.Event())).infeasibility == 1
+
+
+def test_building_ends_when_it_is_stopped() -> None:
+    stop = threading.Event()
+    stop.set()
+    frame = frame_of((lesson("e", 6),))
+    assert len(constructed(frame, 1, 1000, stop)[0]) == 6
+
+
+def test_same_seed_builds_the_same_week() -> None:
+    events = tuple(lesson(f"{rombel}{teacher}", 6, rombel, teacher) for rombel in ("7A", "7B") for teacher in "TU")
+    first, second = (constructed(frame_of(events), 3, SECONDS, threading.Event()) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.skipif(not EASY, reason=f"no public instances at {FOLDER} (set SCHEDULER_XHSTT)")
+@pytest.mark.parametrize("path", EASY, ids=lambda path: path.stem)
+def test_public_instance_gets_a_week_that_breaks_nothing(path: Path) -> None:
+    for problem in read_xhstt(path).instances.values():
+        assert infeasibility(Frame(problem)) == 0
