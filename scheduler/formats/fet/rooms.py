@@ -230,8 +230,10 @@ def different_rooms(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -
 
 
 def place_changes(place_of: Callable[[Rooms, str], str], groups: Callable[[Builder], tuple[TimeGroup, ...]], tag: str, whose: str) -> Rule:
-    """At most so many changes of building (or room) in each time group, or in all days of a week together: none at all means one place in each of them
-    (a change from day to day is none), more than none has no place here unless nobody could have more."""
+    """At most so many changes of building (or room) in each time group, or in all days of a week together.
+
+    None at all means one place in each of them (a change from day to day is none). More than none has no place here unless nobody could have more.
+    """
 
     def state(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -> None:
         most = whole(element, tag)
