@@ -29,6 +29,9 @@ CROWDED = 0.8
 PLAIN = (p.ClashPoint, p.UnavailablePoint, p.WorkloadPoint)
 """Points of a resource for which it does not matter how its lessons lie to each other."""
 
+GROUPED = (p.IdlePoint, p.ClusterPoint, p.BusyPoint)
+"""Points whose deviation is the sum over groups of times."""
+
 CHOICES = (p.AssignResourcePoint, p.PreferResourcesPoint, p.SplitAssignmentPoint, p.WorkloadPoint)
 """Points that a choice of resources decides."""
 
@@ -181,6 +184,29 @@ def some_days(relations: Relations, state: State, rng: Random, size: float) -> F
     return region.freed()
 
 
+def costly_days(relations: Relations, state: State, rng: Random, size: float) -> Freed:
+    """The lessons of a day that costs a resource something, or has little, and of a few others; its own and those of crowded resources it meets."""
+    number = costly_point(state, rng, GROUPED)
+    if number is None:
+        return some_days(relations, state, rng, size)
+    point = relations.frame.points[number]
+    assert isinstance(point, GROUPED)
+    hours = [[time for time in group if state.busy[point.resource][time]] for group in point.groups]
+    begin = rng.choices(point.groups, [blame(point, group, busy) for group, busy in zip(point.groups, hours, strict=True)])[0]
+    others = [group for group in point.groups if group != begin]
+    window = frozenset(begin).union(*rng.sample(others, min(len(others), rng.choice((1, 1, 2)))))
+    region = Region(relations, state.week, window, is_joint(relations, rng))
+    grow(region, rng, size, relations.crowded, point.resource)
+    return region.freed()
+
+
+def blame(point: p.Point, group: p.Times, busy: Sequence[int]) -> float:
+    """How likely a group of times is the one to be looked at: idle times, or the fewer hours the likelier."""
+    if isinstance(point, p.IdlePoint):
+        return 0.01 + (group.index(busy[-1]) - group.index(busy[0]) + 1 - len(busy) if busy else 0)
+    return 1.0 / len(busy) if busy else 0.01
+
+
 def some_times(relations: Relations, state: State, rng: Random, size: float) -> Freed:
     """All lessons that lie at a few times."""
     frame, window = relations.frame, set[int]()
@@ -260,6 +286,8 @@ def neighbourhoods_of(relations: Relations) -> Mapping[str, Neighbourhood]:
         found |= {"crowded": crowded_resources, "wishing": wishing_resources, "costly": costly_region, "chain": chained_lessons, "times": some_times}
         if len(relations.days) > 1:
             found["days"] = some_days
+            if any(isinstance(point, GROUPED) for point in relations.frame.points):
+                found["costly days"] = costly_days
     if relations.choosers:
         found["chosen"] = chosen_resources
         if relations.split_groups:
