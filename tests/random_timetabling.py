@@ -85,7 +85,8 @@ class Stated:
         )
         if random.random() < 0.3:
             needed.append(EventResource("room", None, "room"))
-        time = random.choice(self.ids[: len(self.ids) - duration + 1]) if random.random() < 0.15 else None
+        fitting = starts_of(self.times, duration)
+        time = random.choice(fitting) if fitting and random.random() < 0.15 else None
         return Event(name, duration, tuple(needed), time, random.choice((None, None, 3)))
 
     def some(self, of: Sequence[Any], least: int = 1) -> tuple[Any, ...]:
@@ -172,11 +173,19 @@ def random_lessons(random: Random, problem: TimetablingProblem, event: Event) ->
     lessons, left = [], event.duration
     while left:
         length = random.randint(1, left)
+        fitting = starts_of(problem.times, length)
+        if event.time is not None and event.time not in fitting:
+            length = 1
         left -= length
-        start = random.choice([time.id for time in problem.times[: len(problem.times) - length + 1]])
-        somewhere = event.time is None and random.random() > 0.15
-        lessons.append(Meeting(event.id, start if somewhere else None, length, random_roles(random, problem, event)))
+        somewhere = event.time is None and fitting and random.random() > 0.15
+        lessons.append(Meeting(event.id, random.choice(fitting) if somewhere else None, length, random_roles(random, problem, event)))
     return tuple(lessons)
+
+
+def starts_of(times: Sequence[Time], length: int) -> list[str]:
+    """Times from which a lesson of this length fits."""
+    starts = range(len(times) - length + 1)
+    return [times[start].id for start in starts if all(time.runs_on for time in times[start + 1 : start + length])]
 
 
 def random_roles(random: Random, problem: TimetablingProblem, event: Event) -> dict[str, str]:
@@ -211,8 +220,8 @@ def ways_of(problem: TimetablingProblem, event: Event) -> list[tuple[Meeting, ..
     for lengths in partitions(event.duration):
         by_length = []
         for length in dict.fromkeys(lengths):
-            fitting = [index for index in range(len(problem.times) - length + 1) if all(t.runs_on for t in problem.times[index + 1 : index + length])]
-            starts = [event.time] if event.time is not None else [None, *(problem.times[index].id for index in fitting)]
+            fitting = starts_of(problem.times, length)
+            starts = [None, *fitting] if event.time is None else [time for time in fitting if time == event.time]
             lessons = [Meeting(event.id, start, length, roles) for start in starts for roles in chosen]
             by_length.append(list(combinations_with_replacement(lessons, lengths.count(length))))
         found += [tuple(lesson for part in parts for lesson in part) for parts in product(*by_length)]
