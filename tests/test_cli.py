@@ -23,7 +23,7 @@ from scheduler.cli.commands import build
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.reference import FILES, reference
 from scheduler.cli.speaking import language
-from scheduler.domain.plan import WEEK_LEVELS, WORKLOAD_LEVELS, Plan, PlanStatus, Status, TeacherLoad
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, WORKLOAD_LEVELS, Plan, PlanStatus, Status, TeacherLoad
 from scheduler.domain.solving import Progress, SolveOptions
 from scheduler.formats.json import read_plan, write_instance, write_plan
 from scheduler.policy.case import Case
@@ -687,7 +687,7 @@ def test_python_can_run_the_package_itself() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("level", [*WORKLOAD_LEVELS, *WEEK_LEVELS])
+@pytest.mark.parametrize("level", [*WORKLOAD_LEVELS, *WEEK_LEVELS, WEEK_WISHES])
 def test_every_level_is_told_in_words_and_with_a_unit(level: str, lang: str) -> None:
     line = ProgressPrinter(Text(lang)).line(Progress(level, best=5, bound=2), 7)
     assert Text(lang).say(f"levels.{level}") in line
