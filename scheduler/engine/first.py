@@ -26,10 +26,7 @@ from scheduler.engine.state import State, outside, weighed
 RISE = 1.0
 """By so much a lesson without a free place grows dearer."""
 
-EASY, LOOKED_AT = 0.1, 4
-"""The share of its price that a lesson costs which has another free place; looked at for so many of the cheapest places."""
-
-TABU = 3
+TABU = 10
 """So many insertions long a lesson that was taken out does not push others out at its old place."""
 
 DRIFT = 2
@@ -220,25 +217,13 @@ class Builder:
             if gone:
                 bounds.append((sum([price[other] for other in gone]), self.random.random(), start))
         bounds.sort()
-        for number, (cost, _, start) in enumerate(bounds):
-            if best is not None and cost * (EASY if number < LOOKED_AT else 1) >= best.cost:
+        for cost, _, start in bounds:
+            if best is not None and cost >= best.cost:
                 break
-            move = self.at(lesson, start, float("inf"))
+            move = self.at(lesson, start, float("inf") if best is None else best.cost)
             if move is not None:
-                if number < LOOKED_AT:
-                    move.cost -= sum([price[other] for other in move.gone if self.is_easy(other, start, kind.length)]) * (1 - EASY)
-                if best is None or move.cost < best.cost:
-                    best = move
+                best = move
         return best
-
-    def is_easy(self, lesson: int, start: int, length: int) -> bool:
-        """Whether a lesson has another free place when these times are taken."""
-        board = self.board
-        kind, old = board.kind[lesson], board.start[lesson]
-        occupied = board.occupied(kind)
-        if old is not None:
-            occupied &= ~span(old, kind.length)
-        return free_starts(kind, occupied | span(start, length)) != 0
 
     def at(self, lesson: int, start: int, below: float, wanted: Chosen = ()) -> Move | None:
         """What a place costs, if less than ``below``: by clashes first, then limits, resources to be chosen, wishes."""
