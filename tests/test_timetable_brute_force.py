@@ -11,9 +11,9 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.plan import Status
-from scheduler.timetable.bound import counted_bounds, exact_bounds, outlined_bounds, total
-from scheduler.timetable.frame import Frame
+from scheduler.domain.plan import WEEK_LEVELS, Level, Status
+from scheduler.timetable.attendance import Attendance
+from scheduler.timetable.bound import counted_bounds, week_bounds
 from scheduler.timetable.problem import WeekProblem
 from tests import timetable_weeks as weeks
 
@@ -46,12 +46,10 @@ def assert_conflict_holds(case: weeks.Case, teaching: dict[str, str | None], con
 
 
 def assert_bounds_hold(case: weeks.Case, teaching: dict[str, str | None], best: tuple[int, ...]) -> None:
-    """No bound of idle hours or days is above the best, whatever worse week was found: of the teachers alone, or of the outline."""
-    frame = Frame(WeekProblem(case, weeks.assignments(case, teaching)).build())
-    counted = counted_bounds(frame)
-    worse = {resource: (idle + best[0] + 1, days + 2, unwanted + 1) for resource, (idle, days, unwanted) in counted.items()}
-    alone = total(exact_bounds(frame, worse, counted, lambda: weeks.OPTIONS))
-    outlined = outlined_bounds(frame, (best[0] + 1, best[1] + 2, best[2]), total(counted), lambda: weeks.OPTIONS)
-    for bounds in (total(counted), alone, outlined):
+    """No bound of idle hours or days is above the best, whatever worse week was found."""
+    week = Attendance(WeekProblem(case, weeks.assignments(case, teaching)).build())
+    worse = [Level(name, value + more, 0, False) for name, value, more in zip(WEEK_LEVELS, best, (1, 2, 1), strict=True)]
+    counted = [sum(own[number] for own in counted_bounds(week).values()) for number in range(len(WEEK_LEVELS))]
+    for bounds in (counted, week_bounds(week, worse, lambda: weeks.OPTIONS)):
         assert bounds[0] <= best[0]
         assert bounds[1] <= best[1]

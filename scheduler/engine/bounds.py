@@ -87,7 +87,7 @@ def alone(frame: Frame, events: Collection[int], resource: int, wishes: Collecti
 
 
 def bound_of(sub: SubModel, options: SolveOptions) -> int:
-    return max(0, run_once(sub.model, options, parameters={"linearization_level": 2}).bound or 0)
+    return max(0, run_once(sub.model, options, parameters={"linearization_level": 2}).bound or 0) if sub.complete else 0
 
 
 def holds_alone(point: object, resource: int, events: Collection[int]) -> bool:

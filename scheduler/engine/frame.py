@@ -261,7 +261,7 @@ class Frame:
             shapes = [(length,) * len(events) for length in sorted(first.counts, reverse=True)]
         else:
             shapes = list(dict.fromkeys(zip_longest(*(self.blocks(event) or () for event in events), fillvalue=0)))
-        attending = {shape: self._attending(events, shape) for shape in shapes}
+        attending = {shape: self.attending(events, shape) for shape in shapes}
         starts = {shape: self._common(self.starts, events, shape) for shape in shapes}
         return Bundle(events, starts, {shape: self._common(self.legal, events, shape) for shape in shapes}, attending)
 
@@ -274,7 +274,7 @@ class Frame:
         common = [set(starts[event][length]) for event, length in zip(events, shape, strict=True) if length]
         return tuple(sorted(set.intersection(*common)))
 
-    def _attending(self, events: Sequence[int], shape: Shape) -> tuple[tuple[int, int], ...]:
+    def attending(self, events: Sequence[int], shape: Shape) -> tuple[tuple[int, int], ...]:
         """(preassigned resource, length) of everybody in a lesson; a shared one stands there once."""
         shared: dict[int, int] = {}
         alone: list[tuple[int, int]] = []

@@ -86,6 +86,7 @@ class SubModel:
             strict = [keeps and index in only for index, keeps in enumerate(strict)]
         self.variables = Variables(self.model, frame, week, freed, strict)
         self.costs = Costs(self.model)
+        self.kept_apart = False
         self.days = Days(self.variables, pruned)
         posting = Posting(self.variables, self.costs, self.days)
         for event, free in self.variables.events.items():
@@ -117,6 +118,7 @@ class SubModel:
             for literals in at_once.values():
                 if len(literals) > 1:
                     self.model.add_at_most_one(literals)
+                    self.kept_apart = True
 
     def _touched(self, frame: Frame) -> list[int]:
         """Points that the freed lessons can change; idle times first, for their columns serve the others."""
@@ -126,6 +128,19 @@ class SubModel:
         return sorted(
             found, key=lambda index: (not isinstance(frame.points[index], IdlePoint), not isinstance(frame.points[index], ResourcePoint), index)
         )
+
+    @property
+    def complete(self) -> bool:
+        """Whether every timetable is among the solutions.
+
+        Three are left out: one in which a lesson without a place takes a resource, one in which two lessons of an event that no clash keeps apart
+        are at one time, and one that splits an event with a preassigned time.
+        """
+        return not (self.kept_apart or any(self._is_narrowed(event) for event in self.variables.events))
+
+    def _is_narrowed(self, event: int) -> bool:
+        free, frame = self.variables.events[event], self.variables.frame
+        return bool(free.unplaced and free.taken) or (frame.stated_time[event] is not None and frame.durations[event] > 1)
 
     def minimise(self) -> None:
         self.model.minimize(self.costs.total())
@@ -187,6 +202,8 @@ def whole(frame: Frame, week: Week, limits: StepLimits, confirmed: bool = False)
     sub = required_model(frame, week)
     search = run if confirmed else run_once
     found = search(sub.model, limits.options, parameters=FIRST)
+    if found.status is Status.INFEASIBLE and not sub.complete:
+        return Status.UNKNOWN, {}
     return found.status, sub.variables.read(found.values) if found.found else {}
 
 
@@ -220,7 +237,7 @@ def at_once(frame: Frame, week: Week, limits: StepLimits) -> AtOnce:
     sub.minimise()
     sub.variables.hint()
     found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
-    return AtOnce(sub.variables.read(found.values) if found.found else {}, max(0, found.bound or 0))
+    return AtOnce(sub.variables.read(found.values) if found.found else {}, max(0, found.bound or 0) if sub.complete else 0)
 
 
 def read(sub: SubModel, found: Run) -> Step:

@@ -80,9 +80,12 @@ def assign_time(to: Posting, point: p.AssignTimePoint, strict: bool) -> None:
 def assign_resource(to: Posting, point: p.AssignResourcePoint, strict: bool) -> None:
     free = to.variables.events[point.events[0]]
     constant = sum(meet.length for meet in free.fixed if meet.resources[point.role] is None)
-    if not strict:
+    lost = [length * count for length, counts in free.unplaced.items() for count in counts]
+    if strict:
+        for count in lost:
+            to.model.add(count == 0)
+    else:
         nobody = [length * chosen[None] for (_, length), chosen in free.taken[point.role].items() if None in chosen]
-        lost = [length * count for length, counts in free.unplaced.items() for count in counts]
         to.costs.add(point, constant + Sum([*nobody, *lost]), constant + free.duration)
 
 

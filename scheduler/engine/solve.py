@@ -15,6 +15,7 @@ from scheduler.engine.bounds import objective_bound
 from scheduler.engine.first import constructed
 from scheduler.engine.frame import Frame, Week
 from scheduler.engine.model import StepLimits, at_once, nearest, whole
+from scheduler.engine.points import ResourcePoint
 from scheduler.engine.search import Search
 from scheduler.engine.state import State
 
@@ -119,6 +120,8 @@ class Solving:
     def first_week(self, start: Week | None) -> tuple[Status, Week | None]:
         """The given one if it breaks nothing (FEASIBLE); else what the whole model finds; else lessons placed one by one (UNKNOWN)."""
         frame = self.frame
+        if self.whole_only and hopeless(frame):
+            return Status.INFEASIBLE, None
         if start is not None and State(frame, start).infeasibility == 0:
             return Status.FEASIBLE, start
         if choices(frame) <= MOST_CHOICES:
@@ -197,6 +200,13 @@ class Solving:
             if state.deviations[index] and not point.required:
                 wishes[point.rule] += state.cost_of(index) // point.weight
         return Solved(status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after, dict(wishes))
+
+
+def hopeless(frame: Frame) -> bool:
+    """Whether something is required of a resource that no event can ever have: a least number of busy days, say."""
+    state = State(frame, frame.empty_week())
+    points = zip(frame.points, state.deviations, strict=True)
+    return any(p.required and deviation and isinstance(p, ResourcePoint) and not frame.events_of[p.resource] for p, deviation in points)
 
 
 def choices(frame: Frame) -> int:

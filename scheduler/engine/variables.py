@@ -167,7 +167,7 @@ class Variables:
             for event, length in zip(bundle.events, shape, strict=True):
                 if length:
                     self.events[event].at[time, length].append(literal)
-            for resource, length in bundle.attending[shape]:
+            for resource, length in self.frame.attending(bundle.events, shape):
                 for point in self.frame.covered(time, length):
                     self.covering[resource][point].append(literal)
 
