@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -15,7 +16,7 @@ from scheduler.cp.lexico import Budget
 from scheduler.diagnose import week as diagnose_week
 from scheduler.diagnose.members import Key
 from scheduler.diagnose.week import Relaxing, week_conflicts
-from scheduler.domain.entities import Availability, AvailabilityKind, Group, Room
+from scheduler.domain.entities import Availability, AvailabilityKind, Group, Room, WeekRule, WeekRuleKind
 from scheduler.domain.explanation import Basis, Conflict, Member
 from scheduler.domain.plan import Status
 from scheduler.domain.rules import RULES, Kept, Part
@@ -24,7 +25,7 @@ from scheduler.policy.case import Case
 from scheduler.report.conflicts import member_sentence
 from scheduler.report.text import LANGUAGES, Text, catalogue
 from tests import build
-from tests.timetable_weeks import assignments, best_levels, random_case
+from tests.timetable_weeks import assignments, best_levels, is_small, random_case, random_rule
 
 SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 COUNT = max(8, int(os.environ.get("SCHEDULER_TINY_INSTANCES", "80")) // 10)
@@ -121,6 +122,47 @@ def test_one_teacher_of_two_parallel_groups_is_named() -> None:
     assert rules_of(conflict) == ["link_events"]
 
 
+def test_row_of_the_schools_own_rules_is_named() -> None:
+    # One field for one class at a time, and PJOK within the first hour of each of two days: three classes of 1 JP find two hours.
+    rules = (WeekRule(WeekRuleKind.AT_ONCE, True, subject="pjok", amount=1), WeekRule(WeekRuleKind.FIRST_HOURS, True, subject="pjok", amount=1))
+    codes = "ABC"
+    case = build.case({"pjok": 1}, [build.teacher(t, may_teach=("pjok",)) for t in codes], {7: 3}, slots=build.week((3, 3)), week_rules=rules)
+    (conflict,) = conflicts(case, {f"1/7{letter}/PJOK": letter for letter in codes})
+    assert conflict.members == (
+        Member("week_rules", {"row": "1", "subject": "pjok"}, {"kind": "bersamaan_maksimal", "amount": 1}),
+        Member("week_rules", {"row": "2", "subject": "pjok"}, {"kind": "jam_awal", "amount": 1}),
+    )
+
+
+def test_row_that_asks_too_much_of_a_teacher_is_named_with_the_teacher() -> None:
+    # A teaches 3 + 2 = 5 JP; at most 2 JP on each of two days leave room for 4. Without the row there are 8 hours.
+    rule = WeekRule(WeekRuleKind.DAY_HOURS, True, teacher="A", amount=2)
+    case = build.case({"ipa": 3, "ips": 2}, [build.teacher("A")], {7: 1}, slots=build.week((4, 4)), week_rules=(rule,))
+    found = conflicts(case, {"1/7A/IPA": "A", "1/7A/IPS": "A"}, 10)
+    # The class, too, is in one lesson at a time: with the row either of the two is enough.
+    assert ["assign_times", "week_rules"] in [rules_of(conflict) for conflict in found]
+    assert ["avoid_clashes", "week_rules"] in [rules_of(conflict) for conflict in found]
+    assert all(conflict.members[-1].entities == {"row": "1", "teacher": "A"} for conflict in found)
+
+
+def test_row_that_is_a_wish_is_in_no_conflict() -> None:
+    rule = WeekRule(WeekRuleKind.DAYS, False, teacher="A", amount=1)
+    case = build.case({"ipa": 3}, [build.teacher("A")], {7: 1}, slots=build.week((2, 2)), week_rules=(rule,))
+    assert conflicts(case, {"1/7A/IPA": "A"}) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", WeekRuleKind)
+def test_every_rule_of_the_schools_own_is_said_for_one_and_for_all(kind: WeekRuleKind, lang: str) -> None:
+    case = build.small_case()
+    for named in ({}, {"subject": "ipa"}, {"subject": "ipa", "school": "1"}, {"subject": "ipa", "school": "1", "rombel": "7A"}, {"teacher": "A"}):
+        for hour in ({}, {"period": 2}) if kind is WeekRuleKind.FIXED else ({},):
+            facts = {"kind": str(kind), "amount": 3, "day": "Senin", **hour}
+            if "subject" in named or "{subject}" not in catalogue(lang, "conflicts")[f"row_{kind}"]:
+                said = member_sentence(Text(lang), case, Member("week_rules", {"row": "7", **named}, facts))
+                assert "7" in said and "{" not in said
+
+
 def test_week_that_exists_has_no_conflict() -> None:
     case = build.small_case()
     assert conflicts(case, {need.id: "A" if need.subject == "ipa" else "B" for need in case.needs}) == []
@@ -129,10 +171,16 @@ def test_week_that_exists_has_no_conflict() -> None:
 # --- random cases against exhaustive search --------------------------------------------------------------------------------------------
 
 
-def test_conflicts_agree_with_exhaustive_search() -> None:
+@pytest.mark.parametrize("own_rules", [False, True])
+def test_conflicts_agree_with_exhaustive_search(own_rules: bool) -> None:
     rng = random.Random(f"{SEED}/week")
-    for seed in (rng.randrange(10**6) for _ in range(COUNT)):
-        case, teaching = random_case(seed)
+    for _ in range(COUNT):
+        case, teaching = random_case(seed := rng.randrange(10**6))
+        while own_rules and not is_small(case, teaching):
+            case, teaching = random_case(seed := rng.randrange(10**6))
+        if own_rules:
+            rules = tuple(random_rule(rng, case, kind, True) for kind in rng.sample(list(WeekRuleKind), 2))
+            case = Case(replace(case.instance, week_rules=rules), case.law)
         found = conflicts(case, teaching, 2)
         assert bool(found) is (best_levels(case, teaching) is None), f"seed {seed}: {found}"
         assert_smallest(case, teaching, found)

@@ -19,9 +19,7 @@ from scheduler.verify import timetable
 from scheduler.verify.cost import Cost, evaluate
 from scheduler.verify.levels import week_levels
 from tests import build
-from tests.timetable_weeks import any_random_case, assignments, best_levels, levels, placements, plan_of, random_case, solved
-
-FEW_WAYS = 20_000
+from tests.timetable_weeks import any_random_case, assignments, best_levels, is_small, levels, placements, plan_of, random_case, random_rule, solved
 
 WISHED = tuple(kind for kind in WeekRuleKind if kind is not WeekRuleKind.AT_ONCE)
 
@@ -31,23 +29,6 @@ def cost_of(case: Case, teaching: Mapping[str, str | None], lessons: Sequence[Le
     bells = {need.id: bell for need, bell in week.needs.items()}
     meetings = [Meeting(x.need, time_id(bells[x.need], x.day, x.period), x.length) for x in lessons]
     return evaluate(week.build(), meetings)
-
-
-def random_rule(rng: Random, case: Case, kind: WeekRuleKind, required: bool) -> WeekRule:
-    """Any rule of the kind that Aturan Jadwal could hold."""
-    need = rng.choice([need for need in case.needs if need.jp and need.rombels])
-    slot = rng.choice(case.instance.slots)
-    rule = WeekRule(kind, required)
-    if kind in (WeekRuleKind.LAST_HOUR, WeekRuleKind.FIRST_HOURS):
-        return replace(rule, subject=need.subject, amount=rng.choice((1, 1, 2)) if kind is WeekRuleKind.FIRST_HOURS else rng.choice((None, 1)))
-    if kind is WeekRuleKind.FIXED:
-        period = rng.choice((None, slot.period)) if slot.period else None
-        return replace(rule, school=need.school, rombel=need.rombels[0], subject=need.subject, day=slot.day, period=period)
-    if kind is WeekRuleKind.AT_ONCE:
-        return replace(rule, subject=need.subject, amount=1)
-    if kind in (WeekRuleKind.NO_FIRST_HOUR, WeekRuleKind.NO_LAST_HOUR):
-        return replace(rule, teacher=rng.choice(list(case.teachers)))
-    return replace(rule, teacher=rng.choice(("", *case.teachers)), amount=1 if kind is not WeekRuleKind.IDLE_HOURS else rng.choice((None, 1)))
 
 
 def random_week(rng: Random, required: bool, kinds: Sequence[WeekRuleKind]) -> tuple[Case, dict[str, str | None], list[Lesson]]:
@@ -118,12 +99,6 @@ def test_a_rule_that_cannot_bind_adds_nothing() -> None:
     assert all(c.id != "week_rules" for c in problem.constraints)
     assert {r.type for r in problem.resources} == {"class", TEACHER}
     assert {t.day for t in problem.times} == set(DAYS[:2])
-
-
-def is_small(case: Case, teaching: Mapping[str, str | None]) -> bool:
-    """Whether every week can be tried in a moment, and there is a lesson to rule."""
-    times = len({(slot.day, slot.period) for slot in case.instance.slots}) * max(1, len(case.instance.rooms))
-    return any(need.jp and need.rombels for need in case.needs) and times ** sum(len(need.blocks) for need in case.needs) <= FEW_WAYS
 
 
 @pytest.mark.parametrize("seed", range(18))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from scheduler.domain.entities import Availability, AvailabilityKind, Distance, Group, OpenHours, Rombel, Room, Slot, SlotKind
+from scheduler.domain.entities import Availability, AvailabilityKind, Distance, Group, OpenHours, Rombel, Room, Slot, SlotKind, WeekRule, WeekRuleKind
 from scheduler.domain.instance import DAYS, Settings
 from scheduler.domain.plan import Assignment, Lesson, Plan, PlanStatus, PolicyUsed, Status
 from scheduler.domain.solving import SolveOptions
@@ -182,3 +182,30 @@ def random_absences(rng: Random, codes: Sequence[str]) -> tuple[Availability, ..
     return tuple(
         Availability(rng.choice(codes), rng.choice(DAYS[:3]), rng.choice((None, 1, 2, 3)), rng.choice(kinds)) for _ in range(rng.choice((0, 1, 3)))
     )
+
+
+FEW_WAYS = 20_000
+"""Own rules are asked of whole weeks only, so that fewer can be tried."""
+
+
+def is_small(case: Case, teaching: Mapping[str, str | None]) -> bool:
+    """Whether every week can be tried in a moment, and there is a lesson to rule."""
+    times = len({(slot.day, slot.period) for slot in case.instance.slots}) * max(1, len(case.instance.rooms))
+    return any(need.jp and need.rombels for need in case.needs) and times ** sum(len(need.blocks) for need in case.needs) <= FEW_WAYS
+
+
+def random_rule(rng: Random, case: Case, kind: WeekRuleKind, required: bool) -> WeekRule:
+    """Any rule of the kind that Aturan Jadwal could hold."""
+    need = rng.choice([need for need in case.needs if need.jp and need.rombels])
+    slot = rng.choice(case.instance.slots)
+    rule = WeekRule(kind, required)
+    if kind in (WeekRuleKind.LAST_HOUR, WeekRuleKind.FIRST_HOURS):
+        return replace(rule, subject=need.subject, amount=rng.choice((1, 1, 2)) if kind is WeekRuleKind.FIRST_HOURS else rng.choice((None, 1)))
+    if kind is WeekRuleKind.FIXED:
+        period = rng.choice((None, slot.period)) if slot.period else None
+        return replace(rule, school=need.school, rombel=need.rombels[0], subject=need.subject, day=slot.day, period=period)
+    if kind is WeekRuleKind.AT_ONCE:
+        return replace(rule, subject=need.subject, amount=1)
+    if kind in (WeekRuleKind.NO_FIRST_HOUR, WeekRuleKind.NO_LAST_HOUR):
+        return replace(rule, teacher=rng.choice(list(case.teachers)))
+    return replace(rule, teacher=rng.choice(("", *case.teachers)), amount=1 if kind is not WeekRuleKind.IDLE_HOURS else rng.choice((None, 1)))

@@ -15,6 +15,7 @@ from scheduler.cp.lexico import Budget
 from scheduler.cp.run import Parameters, run, run_once
 from scheduler.diagnose.members import Facts, Key
 from scheduler.diagnose.smallest import all_smallest, smallest
+from scheduler.domain.entities import WeekRule
 from scheduler.domain.explanation import Basis, Conflict, Member
 from scheduler.domain.plan import Assignment, Status
 from scheduler.domain.rules import Part
@@ -37,8 +38,18 @@ from scheduler.timetable.attendance import Attendance
 from scheduler.timetable.conflict import TEST_WORK, limited
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.problem import TEACHER, WeekProblem, class_id
+from scheduler.timetable.week_rules import RULE
 
-LATER = ("split_events", "spread_events", "one_change_of_school", "assign_resources", "avoid_unavailable_times", "avoid_clashes", "assign_times")
+LATER = (
+    RULE,
+    "split_events",
+    "spread_events",
+    "one_change_of_school",
+    "assign_resources",
+    "avoid_unavailable_times",
+    "avoid_clashes",
+    "assign_times",
+)
 """The rules in the order in which they are rather left out of a conflict."""
 
 ROOMS = "assign_resources"
@@ -83,6 +94,7 @@ class Relaxing:
         self.case, self.budget = case, budget
         self.stated = WeekProblem(case, assignments)
         self.problem = self.stated.build()
+        self.common = tuple(constraint for constraint in self.problem.constraints if constraint.id != RULE)
 
     # --- members -----------------------------------------------------------------------------------------------------------------------
 
@@ -107,6 +119,13 @@ class Relaxing:
         own = [need for need in self.stated.needs if not need.parallel and max(need.blocks) > 1]
         return {need.id: ("split_events", (("school", need.school), ("subject", need.subject))) for need in own}
 
+    @cached_property
+    def rows(self) -> Mapping[Key, tuple[Constraint, ...]]:
+        """The member of each row of Aturan Jadwal that is Wajib, with what it asks of this week."""
+        own = self.stated.own_rules
+        found = {row_key(row, rule): tuple(own.stated(row, rule)) for row, rule in own.rows if rule.required}
+        return {key: constraints for key, constraints in found.items() if constraints}
+
     def keys_of(self, constraint: Constraint) -> Iterator[Key]:
         if isinstance(constraint, AvoidClashes) and constraint.id != ROOMS:
             yield from map(self.resource_key, constraint.resources)
@@ -124,7 +143,7 @@ class Relaxing:
             yield room_key(constraint)
 
     def stages(self) -> list[list[Key]]:
-        keys = list(dict.fromkeys(key for constraint in self.problem.constraints for key in self.keys_of(constraint)))
+        keys = [*self.rows, *dict.fromkeys(key for constraint in self.common for key in self.keys_of(constraint))]
         return [[key for key in keys if key[0] == rule] for rule in LATER]
 
     # --- tests -------------------------------------------------------------------------------------------------------------------------
@@ -133,9 +152,9 @@ class Relaxing:
         """The problem with these members alone."""
         on = frozenset(kept)
         parted = frozenset(event for event, key in self.blocks.items() if key not in on)
-        rooms = {c.events for c in self.problem.constraints if isinstance(c, PreferResources) and room_key(c) in on}
-        constraints = [*single_hours(self.problem, parted)]
-        for constraint in self.problem.constraints:
+        rooms = {c.events for c in self.common if isinstance(c, PreferResources) and room_key(c) in on}
+        constraints = [*single_hours(self.problem, parted), *(constraint for key in self.rows if key in on for constraint in self.rows[key])]
+        for constraint in self.common:
             if isinstance(constraint, SpreadEvents):
                 constraints += self.spread(constraint, on, parted)
             elif not isinstance(constraint, AssignResources | PreferResources) or constraint.events in rooms:
@@ -210,6 +229,8 @@ class Relaxing:
 
     def member(self, key: Key) -> Member:
         rule, entities = key[0], dict(key[1])
+        if rule == RULE:
+            return Member(rule, entities, row_facts(self.case.instance.week_rules[int(entities["row"]) - 1]))
         if rule == "assign_times":
             return Member(rule, entities, self.class_facts(entities["school"], entities["rombel"]))
         if "teacher" in entities:
@@ -236,7 +257,7 @@ class Relaxing:
         needs, bells = self.stated.taught[code], set(self.stated.bells_of(code))
         closed = {
             time
-            for constraint in self.problem.constraints
+            for constraint in self.common
             if isinstance(constraint, AvoidUnavailableTimes) and constraint.required and code in constraint.resources
             for time in constraint.times
         }
@@ -256,6 +277,22 @@ def room_key(constraint: PreferResources) -> Key:
     school = constraint.resources[0].partition(":")[2].partition("/")[0]
     names = [room.partition("/")[2] for room in constraint.resources]
     return "assign_resources", (("rooms", ", ".join(names)), ("school", school))
+
+
+def row_key(row: int, rule: WeekRule) -> Key:
+    """A row by its number, with whom it names."""
+    named = {"rombel": rule.rombel, "row": str(row), "school": rule.school, "subject": rule.subject, "teacher": rule.teacher}
+    return RULE, tuple((entity, name) for entity, name in named.items() if name)
+
+
+def row_facts(rule: WeekRule) -> Facts:
+    """What the row asks for: its rule, its Angka, its day and hour; a blank Angka is 0."""
+    facts: dict[str, str | int] = {"kind": str(rule.kind), "amount": rule.amount or 0}
+    if rule.day:
+        facts["day"] = rule.day
+    if rule.period is not None:
+        facts["period"] = rule.period
+    return facts
 
 
 def single_hours(problem: TimetablingProblem, events: Set[str]) -> Iterator[Constraint]:

@@ -47,7 +47,18 @@ def names(text: Text, case: Case, member: Member) -> dict[str, str]:
         found["school"] = case.schools[entities["school"]].name
     if "subject" in entities:
         found["subject"] = next((subject.name for subject in case.instance.subjects if subject.id == entities["subject"]), entities["subject"])
+    if member.rule == "week_rules":
+        found["says"] = row_says(text, member, found)
     rule = case.policy.duty(entities.get("duty", ""))
     if rule is not None:
         found["duty"] = rule.name_en if text.lang == "en" and rule.name_en else rule.name
     return found
+
+
+def row_says(text: Text, member: Member, named: dict[str, str]) -> str:
+    """What a row of Aturan Jadwal asks for, and of whom: its class or teacher, or all of them."""
+    entities, kind = member.entities, member.facts["kind"]
+    of = next((entity for entity in ("teacher", "rombel", "school") if entity in entities), "everywhere" if "subject" in entities else "everybody")
+    facts = {**entities, **named, **member.facts}
+    timed = "_hour" if "period" in member.facts else ""
+    return text.say(f"conflicts.row_{kind}{timed}", who=text.say(f"conflicts.row_of_{of}", **facts), **facts)

@@ -150,7 +150,7 @@ class OwnRules:
         bells = {self.week.needs[need] for need in needs}
         times = tuple(t.id for t in self.week.times if (t.place, t.bell) in bells and t.day == rule.day and rule.period in (None, t.period))
         if needs:
-            most = sum(len(need.blocks) for need in needs)
+            most = sum(need.jp for need in needs)  # as many as there can be: no limit, in whatever blocks
             events, group = tuple(need.id for need in needs), TimeGroup(rule.day, times)
             yield SpreadEvents(**strength, event_groups=(events,), time_groups=(group,), minimum=1, maximum=most)
 
