@@ -11,7 +11,9 @@ import pytest
 
 from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, WORKLOAD_LEVELS
 from scheduler.domain.rules import RULES, Kept, Part
+from scheduler.engine.frame import MAKERS
 from scheduler.verify import record, timetable, workload
+from scheduler.verify.cost import POINTS
 
 ROOT = Path(__file__).parent.parent
 TEXTS = ROOT / "scheduler" / "report" / "text"
@@ -77,3 +79,9 @@ def test_every_rule_has_a_heading_in_the_mathematics() -> None:
     headings = re.findall(r"^### +`?([a-z_]+)`?", model, flags=re.MULTILINE)
     known = [rule.name for rule in RULES]
     assert sorted(heading for heading in headings if heading in known) == sorted(known)
+
+
+def test_every_constraint_type_of_the_engine_is_evaluated_and_described() -> None:
+    engine = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+    assert set(MAKERS) == set(POINTS)
+    assert {kind.__name__ for kind in MAKERS} == set(re.findall(r"^\| `([A-Z]\w+)` \|", engine, flags=re.MULTILINE))
