@@ -20,6 +20,9 @@ from scheduler.engine.state import State
 TROUBLE_CHANCE = 0.5
 """How often a region begins at a point that costs something, instead of anywhere."""
 
+OUTLINE = "outline"
+"""The neighbourhood whose steps are solved in two stages (``engine.outline``)."""
+
 JOINT_CHANCE = 0.4
 """How often lessons with a role to be filled get a new resource along with a new time."""
 
@@ -184,6 +187,14 @@ def some_days(relations: Relations, state: State, rng: Random, size: float) -> F
     return region.freed()
 
 
+def two_days(relations: Relations, state: State, rng: Random, size: float) -> Freed:
+    """The lessons of two days, of crowded resources that meet the same others: between more days an outline promises what hours cannot keep."""
+    days = rng.sample(relations.days, min(len(relations.days), 2))
+    region = Region(relations, state.week, frozenset().union(*days))
+    grow(region, rng, size, relations.crowded, start_among(relations, state, rng, relations.crowded))
+    return region.freed()
+
+
 def costly_days(relations: Relations, state: State, rng: Random, size: float) -> Freed:
     """The lessons of a day that costs a resource something, or has little, and of a few others; its own and those of crowded resources it meets."""
     number = costly_point(state, rng, GROUPED)
@@ -288,6 +299,8 @@ def neighbourhoods_of(relations: Relations) -> Mapping[str, Neighbourhood]:
             found["days"] = some_days
             if any(isinstance(point, GROUPED) for point in relations.frame.points):
                 found["costly days"] = costly_days
+            if any(isinstance(point, p.IdlePoint | p.ClusterPoint) and not point.required for point in relations.frame.points):
+                found[OUTLINE] = two_days
     if relations.choosers:
         found["chosen"] = chosen_resources
         if relations.split_groups:

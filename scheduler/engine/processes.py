@@ -22,7 +22,8 @@ from typing import IO, Any
 from scheduler.domain.timetabling import TimetablingProblem
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.model import StepLimits, step
-from scheduler.engine.neighbourhoods import Relations
+from scheduler.engine.neighbourhoods import OUTLINE, Relations
+from scheduler.engine.outline import outlined
 from scheduler.engine.state import State
 
 START_CHILD = "from scheduler.engine.processes import serve; serve()"
@@ -65,7 +66,8 @@ def perform(relations: Relations, state: State, task: Task, stop: threading.Even
     freed = relations.neighbourhoods[task.neighbourhood](relations, state, Random(task.seed), task.size)
     if not any(freed.meets.values()):
         return Answer(task, {}, True, 0.0, time.monotonic() - began)
-    found = step(relations.frame, state.week, state.deviations, freed, StepLimits(task.seconds, task.work, task.seed, task.noise, stop))
+    solve = outlined if task.neighbourhood == OUTLINE else step
+    found = solve(relations.frame, state.week, state.deviations, freed, StepLimits(task.seconds, task.work, task.seed, task.noise, stop))
     changes = {event: meets for event, meets in found.changes.items() if meets != state.week[event]}
     return Answer(task, changes, found.finished, found.work, time.monotonic() - began)
 

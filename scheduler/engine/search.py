@@ -15,18 +15,18 @@ from random import Random
 
 from scheduler.domain.solving import SolveOptions
 from scheduler.engine.frame import Frame
-from scheduler.engine.neighbourhoods import Relations
+from scheduler.engine.neighbourhoods import OUTLINE, Relations
 from scheduler.engine.processes import Answer, Crew, Task, perform
 from scheduler.engine.state import State
 
-SMALLEST, FIRST_SIZE = 60.0, 600.0
+SMALLEST, FIRST_SIZE, FIRST_OUTLINE_SIZE = 60.0, 600.0, 1200.0
 """Choices in a step at least, and at the beginning."""
 
 SHRINKING, GROWING, FAST_GROWING = 0.7, 1.1, 1.4
 """How a neighbourhood's size changes after a step that was not solved to the end, one that took less than a quarter of its work, and one that took
 next to none."""
 
-SHORTEST, LONGEST = 0.5, 5.0
+SHORTEST, LONGEST = 0.3, 5.0
 """Work of one step at most, in CP-SAT's deterministic time (about seconds): at the beginning, and after many steps without gain."""
 
 SLOWER_THAN_WORK = 4.0
@@ -44,7 +44,7 @@ NOISE_SHARE = 0.3
 MEMORY = 0.95
 """How much of its experience a neighbourhood keeps from step to step."""
 
-CHILDREN_AFTER_SECONDS = 1.5
+CHILDREN_AFTER_SECONDS = 0.5
 """A search that ends before needs no further processes: starting one takes about a second."""
 
 BARREN_STEPS = 400
@@ -59,7 +59,7 @@ class Arm:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.size = FIRST_SIZE
+        self.size = FIRST_OUTLINE_SIZE if name == OUTLINE else FIRST_SIZE
         self.gains, self.spent = 1.0, 1.0
         self.steps = self.successes = 0
 

@@ -67,6 +67,7 @@ def solve_problem(
     start: Sequence[Meeting] = (),
     on_better: OnBetter | None = None,
     whole_only: bool = False,
+    bounded: bool = True,
 ) -> Solved:
     """Solve until the bound is reached, or ``options.seconds``, ``options.deterministic_limit`` or ``options.stop`` ends the search.
 
@@ -78,13 +79,15 @@ def solve_problem(
         told of every better timetable; it may save it
     whole_only
         a timetable that breaks a rule is none: UNKNOWN where only such ones were found, INFEASIBLE where there is none other
+    bounded
+        whether the last part of the time goes to a bound of the objective
     """
-    return Solving(Frame(problem), options, listener, on_better, whole_only).run(start)
+    return Solving(Frame(problem), options, listener, on_better, whole_only, bounded).run(start)
 
 
 def has_timetable(frame: Frame, options: SolveOptions) -> Status:
     """Whether a timetable without a broken rule exists: FEASIBLE, INFEASIBLE (two searches have said so), or UNKNOWN."""
-    solving = Solving(frame, options, silent, None, whole_only=True)
+    solving = Solving(frame, options, whole_only=True)
     status, week = solving.first_week(None)
     if week is None or status is Status.FEASIBLE:
         return status
@@ -94,8 +97,17 @@ def has_timetable(frame: Frame, options: SolveOptions) -> Status:
 class Solving:
     """One solve, and what it has found so far."""
 
-    def __init__(self, frame: Frame, options: SolveOptions, listener: Listener, on_better: OnBetter | None, whole_only: bool) -> None:
-        self.frame, self.options, self.listener, self.on_better, self.whole_only = frame, options, listener, on_better, whole_only
+    def __init__(
+        self,
+        frame: Frame,
+        options: SolveOptions,
+        listener: Listener = silent,
+        on_better: OnBetter | None = None,
+        whole_only: bool = False,
+        bounded: bool = True,
+    ) -> None:
+        self.frame, self.options, self.listener, self.on_better = frame, options, listener, on_better
+        self.whole_only, self.bounded = whole_only, bounded
         self.started = time.monotonic()
         self.bound = 0
         self.feasible_after: float | None = None
@@ -109,10 +121,12 @@ class Solving:
         state = State(frame, week)
         self.better(state)
         if state.infeasibility == 0:
-            self.bound = objective_bound(frame, self.part(BOUND_SHARE, BOUND_SECONDS))
             self.try_at_once(state)
         if not self.proved(state):
-            Search(frame, state, self.left(), self.bound, self.better).run()
+            kept_back = 0.0 if self.options.seconds is None or not self.bounded else min(BOUND_SECONDS, BOUND_SHARE * self.options.seconds)
+            Search(frame, state, self.left(kept_back), self.bound, self.better).run()
+        if state.infeasibility == 0 and not self.proved(state) and self.bounded:
+            self.bound = max(self.bound, objective_bound(frame, self.left()))
         if self.whole_only and state.infeasibility:
             return Solved(Status.UNKNOWN, (), 0, 0, 0, None, self.elapsed)
         return self.solved(state, Status.OPTIMAL if self.proved(state) else Status.FEASIBLE)
@@ -166,10 +180,10 @@ class Solving:
     def elapsed(self) -> float:
         return time.monotonic() - self.started
 
-    def left(self) -> SolveOptions:
+    def left(self, kept_back: float = 0.0) -> SolveOptions:
         if self.options.seconds is None:
             return self.options
-        return replace(self.options, seconds=max(0.05, self.options.seconds - self.elapsed))
+        return replace(self.options, seconds=max(0.05, self.options.seconds - self.elapsed - kept_back))
 
     def part(self, share: float, most: float) -> SolveOptions:
         """A share of what is left of the time."""

@@ -111,7 +111,7 @@ def solve_week(
     near = tuple(former_meetings(stated, former))
     wanted = staying(problem, near) if near else problem
     keep_back = 0.0 if options.seconds is None else min(BOUND_SECONDS, BOUND_SHARE * options.seconds)
-    solved = solve_problem(wanted, limits.left(keep_back), start=near, on_better=tell, whole_only=True)
+    solved = solve_problem(wanted, limits.left(keep_back), start=near, on_better=tell, whole_only=True, bounded=False)
     if not solved.found:
         conflict = smallest_conflict(problem, TEACHER, limits.left_if_any) if solved.status is Status.INFEASIBLE else ()
         return WeekOutcome(solved.status, conflict=conflict)
