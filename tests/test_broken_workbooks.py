@@ -281,7 +281,8 @@ def kinds_in_code() -> set[str]:
     """Kinds of Problem that the readers' source names: first words of the calls that make one, and ``unknown_<kind>`` of every reference."""
     source = "\n".join(path.read_text(encoding="utf-8") for folder in ("formats", "app") for path in (ROOT / "scheduler" / folder).rglob("*.py"))
     calls = re.findall(r"(?:Problem|CellFaultError|\.error|\.note|\.problem)\(\s*(?:\[Problem\()?\"(\w+)\"", source)
-    calls += re.findall(r"twice\(\s*view,\s*\"(\w+)\"", source) + re.findall(r"return \"(file_\w+)\"", source) + re.findall(r"\"((?:json|xhstt|fet)_\w+)\"", source)
+    calls += re.findall(r"twice\(\s*view,\s*\"(\w+)\"", source) + re.findall(r"return \"(file_\w+)\"", source)
+    calls += re.findall(r"\"((?:json|xhstt|fet)_\w+)\"", source)
     references = REFERENCES - {Kind.POLICY, Kind.LINEARITY}
     return set(calls) | {f"unknown_{kind}{near}" for kind in references for near in ("", "_near")} | {"unknown_unit", "unknown_unit_near"}
 

@@ -109,5 +109,3 @@ def test_lessons_of_a_bundle_that_stand_apart_are_not_freed_in_part() -> None:
     week[0], week[1] = ((week[0][0]._replace(start=0, length=1),), (week[1][0]._replace(start=2, length=1),))
     assert lessons_within(week, (0, 1), frozenset({0, 1})) == {}
     assert lessons_within(week, (0, 1), None) == {0: week[0], 1: week[1]}
-
-

@@ -10,9 +10,8 @@ import click
 
 from scheduler.app.exits import Exit
 from scheduler.cli import show
-from scheduler.cli.making import command, output
+from scheduler.cli.making import command, group, output
 from scheduler.cli.options import file_argument, json_option, option
-from scheduler.cli.speaking import SpeakingGroup
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
@@ -20,14 +19,7 @@ if TYPE_CHECKING:
 
 
 def export_command(text: Text) -> click.Command:
-    @command(text, "export", cls=SpeakingGroup, invoke_without_command=True)
-    @click.pass_context
-    def export(ctx: click.Context) -> None:
-        if ctx.invoked_subcommand is None:
-            click.echo(ctx.get_help())
-
-    export.add_command(fet_command(text))  # type: ignore[attr-defined]
-    return export
+    return group(text, "export", fet_command(text))
 
 
 def fet_command(text: Text) -> click.Command:

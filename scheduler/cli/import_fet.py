@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scheduler.app.exits import Exit
-from scheduler.cli.making import command, output
+from scheduler.cli.making import command, group, output
 from scheduler.cli.options import file_argument, json_option, option
-from scheduler.cli.speaking import SpeakingGroup
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
     from scheduler.app.importing import Imported
+    from scheduler.formats.fet import Unknown
 
 
 def import_command(text: Text) -> click.Command:
-    @command(text, "import", cls=SpeakingGroup, invoke_without_command=True)
-    @click.pass_context
-    def import_(ctx: click.Context) -> None:
-        if ctx.invoked_subcommand is None:
-            click.echo(ctx.get_help())
-
-    import_.add_command(fet_command(text))  # type: ignore[attr-defined]
-    return import_
+    return group(text, "import", fet_command(text))
 
 
 def fet_command(text: Text) -> click.Command:
@@ -53,9 +46,14 @@ def imported_lines(text: Text, imported: Imported) -> Iterator[str]:
     if not imported.fet.unknown:
         yield text.say("fet.all_understood")
         return
-    yield text.say("fet.not_understood", count=sum(unknown.times for unknown in imported.fet.unknown))
-    for unknown in imported.fet.unknown:
-        yield "  " + text.say("fet.unknown", element=unknown.element, times=unknown.times, why=text.say(f"fet.why_{unknown.why}"))
+    yield from unknown_lines(text, imported.fet.unknown)
+
+
+def unknown_lines(text: Text, rules: Sequence[Unknown]) -> Iterator[str]:
+    """What of a FET file was not understood, rule by rule."""
+    yield text.say("fet.not_understood", count=sum(rule.times for rule in rules))
+    for rule in rules:
+        yield "  " + text.say("fet.unknown", element=rule.element, times=rule.times, why=text.say(f"fet.why_{rule.why}"))
 
 
 def imported_data(imported: Imported) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scheduler.cli.options import every_command
-from scheduler.cli.speaking import SpeakingCommand
+from scheduler.cli.speaking import SpeakingCommand, SpeakingGroup
 from scheduler.report.text import Text
 
 
@@ -24,6 +24,20 @@ def command(
         return make(every_command(text)(function))
 
     return decorate
+
+
+def group(text: Text, name: str, *commands: click.Command) -> SpeakingCommand:
+    """A command that has only commands of its own: alone it prints its help."""
+
+    @command(text, name, cls=SpeakingGroup, invoke_without_command=True)
+    @click.pass_context
+    def alone(ctx: click.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            click.echo(ctx.get_help())
+
+    for own in commands:
+        alone.add_command(own)  # type: ignore[attr-defined]
+    return alone
 
 
 def example(text: Text, key: str) -> str:

@@ -210,9 +210,7 @@ def planned_lines(text: Text, planned: Planned, with_week: bool) -> Iterator[str
         yield text.say("cli.explain_hint", file=planned.opened.path)
 
 
-def plan_lines(
-    text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False, former: Plan | None = None
-) -> Iterator[str]:
+def plan_lines(text: Text, case: Case, plan: Plan, with_week: bool, stopped: bool = False, former: Plan | None = None) -> Iterator[str]:
     """What is left without a teacher, status, targets, and the workload of every teacher with a minimum."""
     uncovered = next((level.value for level in plan.levels if level.name == "uncovered_jp"), 0)
     if uncovered:

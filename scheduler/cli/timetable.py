@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.app.exits import Exit
+from scheduler.cli.import_fet import unknown_lines
 from scheduler.cli.making import command, output
 from scheduler.cli.options import ExistingFile, Whole, default_workers, file_argument, json_option, option, search_options
 from scheduler.cli.progress import LEAST_SECONDS, ProgressPrinter
@@ -95,9 +96,7 @@ def stated_lines(text: Text, stated: Stated) -> Iterator[str]:
     sizes = {"events": len(problem.events), "times": len(problem.times), "resources": len(problem.resources), "rules": len(problem.constraints)}
     yield text.say("timetable.stated", file=stated.path, instance=stated.instance, **sizes)
     if stated.unknown:
-        yield text.say("fet.not_understood", count=sum(unknown.times for unknown in stated.unknown))
-    for unknown in stated.unknown:
-        yield "  " + text.say("fet.unknown", element=unknown.element, times=unknown.times, why=text.say(f"fet.why_{unknown.why}"))
+        yield from unknown_lines(text, stated.unknown)
 
 
 def result_sentence(text: Text, made: Timetabled) -> str:
