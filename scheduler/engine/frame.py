@@ -165,11 +165,11 @@ class Frame:
         return [frozenset(times) for times in closed]
 
     def _preferred_times(self) -> dict[tuple[int, int], frozenset[int]]:
-        """Starts that required preferences leave, by (event, length); no entry = all."""
+        """Starts that required preferences leave, by (event, length); no entry = all. A preassigned time is no choice."""
         found: dict[tuple[int, int], frozenset[int]] = {}
         for constraint in self.all(t.PreferTimes):
             times = frozenset(self.indices(constraint.times))
-            for event in (self.event_index[stated] for stated in constraint.events) if constraint.required else ():
+            for event in choosing_time(self, constraint) if constraint.required else ():
                 for length in (constraint.length,) if constraint.length else self.lengths[event].counts:
                     found[event, length] = found.get((event, length), times) & times
         return found
@@ -403,6 +403,17 @@ def of_events(kind: Callable[..., p.Point], facts: Callable[[Frame, Any], Mappin
     return make
 
 
+def choosing_time(frame: Frame, constraint: t.PreferTimes) -> Iterator[int]:
+    """The constraint's events without a preassigned time."""
+    return (event for event in (frame.event_index[name] for name in constraint.events) if frame.stated_time[event] is None)
+
+
+def prefer_times_points(frame: Frame, constraint: t.PreferTimes, common: Mapping[str, Any]) -> Iterator[p.Point]:
+    times = frozenset(frame.indices(constraint.times))
+    for event in choosing_time(frame, constraint):
+        yield p.PreferTimesPoint(events=(event,), times=times, length=constraint.length, **common)
+
+
 def of_roles(kind: Callable[..., p.Point], facts: Callable[[Frame, Any], Mapping[str, Any]]) -> Maker:
     """One point an event with an open role of the stated name."""
 
@@ -480,7 +491,7 @@ def times_of(frame: Frame, groups: Iterable[t.TimeGroup]) -> tuple[p.Times, ...]
 MAKERS: Mapping[type[t.Constraint], Maker] = {
     t.AssignTimes: of_events(p.AssignTimePoint, lambda frame, c: {}),
     t.AssignResources: of_roles(p.AssignResourcePoint, lambda frame, c: {}),
-    t.PreferTimes: of_events(p.PreferTimesPoint, lambda frame, c: {"times": frozenset(frame.indices(c.times)), "length": c.length}),
+    t.PreferTimes: prefer_times_points,
     t.PreferResources: of_roles(
         p.PreferResourcesPoint, lambda frame, c: {"resources": frozenset(frame.resource_index[resource] for resource in c.resources)}
     ),

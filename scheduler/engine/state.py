@@ -229,10 +229,8 @@ def assign_resource(frame: Frame, point: p.AssignResourcePoint) -> Deviation:
 
 
 def prefer_times(frame: Frame, point: p.PreferTimesPoint) -> Deviation:
-    """Times of its lessons (of the stated length) that start elsewhere; none where its time is preassigned."""
+    """Times of its lessons (of the stated length) that start elsewhere."""
     (event,), times, only = point.events, point.times, point.length
-    if frame.stated_time[event] is not None:
-        return lambda state: 0
     if only is None:
         return lambda state: sum([length for start, length, _ in state.week[event] if start is not None and start not in times])
     return lambda state: sum([length for start, length, _ in state.week[event] if length == only and start is not None and start not in times])
