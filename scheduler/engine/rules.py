@@ -240,7 +240,10 @@ def extreme(
 ) -> tuple[Any, int, int, cp_model.IntVar | None] | None:
     """(the last or first place of an event's lessons, its lowest, its highest value, a literal that all lessons have places or None)."""
     model, free = variables.model, variables.events.get(event)
-    fixed = [place(meet.start, meet.length) for meet in (free.fixed if free else variables.week[event]) if meet.start is not None]
+    staying = free.fixed if free else variables.week[event]
+    fixed = [place(meet.start, meet.length) for meet in staying if meet.start is not None]
+    if len(fixed) < len(staying):
+        return None
     if free is None:
         return (choose(fixed), choose(fixed), choose(fixed), None) if fixed else None
     places = [(place(start, length), literal) for (start, length), literals in free.at.items() for literal in literals]
@@ -254,10 +257,17 @@ def extreme(
         model.add_max_equality(found, [*fixed, *((value - neutral) * literal + neutral for value, literal in places)])
     else:
         model.add_min_equality(found, [*fixed, *((value - neutral) * literal + neutral for value, literal in places)])
-    there = None
-    if free.unplaced and not fixed:
-        there = variables.any_of([literal for _, literal in places]) if places else None
-    return found, low, high, there
+    return found, low, high, nothing_left_out(model, [count for counts in free.unplaced.values() for count in counts])
+
+
+def nothing_left_out(model: cp_model.CpModel, counts: list[cp_model.IntVar]) -> cp_model.IntVar | None:
+    """A literal that holds exactly where all these counts are 0; None where there are none."""
+    if not counts:
+        return None
+    found = model.new_bool_var("placed")
+    model.add(Sum(counts) == 0).only_enforce_if(found)
+    model.add(Sum(counts) >= 1).only_enforce_if(found.negated())
+    return found
 
 
 def split_assignment(to: Posting, point: p.SplitAssignmentPoint, strict: bool) -> None:

@@ -151,7 +151,8 @@ class Variables:
     def _add_bundle(self, index: int) -> None:
         bundle, model = self.frame.bundles[index], self.model
         starts: dict[tuple[Shape, int], cp_model.IntVar] = {}
-        place_all = all(self.must_place[event] for event in bundle.events)
+        stated = any(self.frame.stated_time[event] is not None for event in bundle.events)  # such a lesson is never without a place
+        place_all = stated or all(self.must_place[event] for event in bundle.events)
         if self._stays(bundle):
             for shape, time in self._shapes_now(bundle):
                 starts[shape, time] = self.true
@@ -294,11 +295,12 @@ class Variables:
             resources = now[event].get(lesson)
             for resource, literal in chosen.items():
                 model.add_hint(literal, resources is not None and resources[role] == resource)
+        left_out: dict[int, tuple[cp_model.IntVar, int]] = {}  # one variable for all events of a bundle
         for free in self.events.values():
             lost = Counter(meet.length for meet in free.freed if meet.start is None)
-            for length, counts in free.unplaced.items():
-                if len(counts) == 1:
-                    model.add_hint(counts[0], lost[length])
+            left_out |= {counts[0].index: (counts[0], lost[length]) for length, counts in free.unplaced.items() if len(counts) == 1}
+        for variable, value in left_out.values():
+            model.add_hint(variable, value)
         for index, starts in self.starts.items():
             taken = {(shape, time) for shape, time in self._shapes_now(self.frame.bundles[index])}
             for key, literal in starts.items():
