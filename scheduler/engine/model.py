@@ -29,17 +29,19 @@ LARGEST_NOISE = 3
 
 @dataclass(frozen=True, slots=True)
 class StepLimits:
-    """``seconds`` of wall time, or ``deterministic`` work in CP-SAT's own measure; ``noise`` looks for another timetable of the same cost too."""
+    """``seconds`` of wall time, or ``deterministic`` work in CP-SAT's own measure; ``noise`` looks for another timetable of the same cost too. One
+    worker, except for models of the whole."""
 
     seconds: float | None = None
     deterministic: float | None = None
     seed: int = 0
     noise: bool = False
+    workers: int = 1
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def options(self) -> SolveOptions:
-        return SolveOptions(seconds=self.seconds, workers=1, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
+        return SolveOptions(seconds=self.seconds, workers=self.workers, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +235,19 @@ class AtOnce:
 
 def at_once(frame: Frame, week: Week, limits: StepLimits) -> AtOnce:
     """The whole of a problem with all its wishes, from a week without a broken rule on."""
-    sub = SubModel(frame, week, [0] * len(frame.points), everything(week), pruned=False)
+    return best_of(SubModel(frame, week, [0] * len(frame.points), everything(week), pruned=False), limits, {"linearization_level": 2})
+
+
+def events_at_once(frame: Frame, week: Week, limits: StepLimits) -> AtOnce:
+    """The same with the wishes of events alone (spread, splitting, preferred times), as if no resource had any: often solved to the end."""
+    only = frozenset(number for number, point in enumerate(frame.points) if point.required or not isinstance(point, ResourcePoint))
+    return best_of(SubModel(frame, week, [0] * len(frame.points), everything(week), pruned=False, only=only), limits, FIRST)
+
+
+def best_of(sub: SubModel, limits: StepLimits, parameters: Parameters) -> AtOnce:
     sub.minimise()
     sub.variables.hint()
-    found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
+    found = run_once(sub.model, limits.options, parameters=parameters)
     return AtOnce(sub.variables.read(found.values) if found.found else {}, max(0, found.bound or 0) if sub.complete else 0)
 
 

@@ -67,7 +67,7 @@ def perform(relations: Relations, state: State, task: Task, stop: threading.Even
     if not any(freed.meets.values()):
         return Answer(task, {}, True, 0.0, time.monotonic() - began)
     solve = outlined if task.neighbourhood == OUTLINE else step
-    found = solve(relations.frame, state.week, state.deviations, freed, StepLimits(task.seconds, task.work, task.seed, task.noise, stop))
+    found = solve(relations.frame, state.week, state.deviations, freed, StepLimits(task.seconds, task.work, task.seed, task.noise, stop=stop))
     changes = {event: meets for event, meets in found.changes.items() if meets != state.week[event]}
     return Answer(task, changes, found.finished, found.work, time.monotonic() - began)
 

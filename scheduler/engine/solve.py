@@ -14,7 +14,7 @@ from scheduler.domain.timetabling import Meeting, TimetablingProblem
 from scheduler.engine.bounds import objective_bound
 from scheduler.engine.first import constructed
 from scheduler.engine.frame import Frame, Week
-from scheduler.engine.model import StepLimits, at_once, nearest, whole
+from scheduler.engine.model import AtOnce, StepLimits, at_once, events_at_once, nearest, whole
 from scheduler.engine.points import ResourcePoint
 from scheduler.engine.search import Search
 from scheduler.engine.state import State
@@ -121,6 +121,7 @@ class Solving:
         state = State(frame, week)
         self.better(state)
         if state.infeasibility == 0:
+            self.try_events_at_once(state)
             self.try_at_once(state)
         if not self.proved(state):
             kept_back = 0.0 if self.options.seconds is None or not self.bounded else min(BOUND_SECONDS, BOUND_SHARE * self.options.seconds)
@@ -162,7 +163,17 @@ class Solving:
         """Solve the whole of a small problem to the end, or as far as its share of the time goes."""
         if choices(self.frame) > MOST_CHOICES_AT_ONCE or self.proved(state):
             return
-        found = at_once(self.frame, state.week, self.step_limits(AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK))
+        self.take(state, at_once(self.frame, state.week, self.step_limits(AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK)))
+
+    def try_events_at_once(self, state: State) -> None:
+        """Solve the wishes of events for the whole, where they cost something: the search for those of resources begins from there."""
+        points = self.frame.points
+        costs = (deviation and not isinstance(point, ResourcePoint) for point, deviation in zip(points, state.deviations, strict=True))
+        if choices(self.frame) <= MOST_CHOICES and any(costs):
+            self.take(state, events_at_once(self.frame, state.week, self.step_limits(AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK)))
+
+    def take(self, state: State, found: AtOnce) -> None:
+        """Keep what a model of the whole has found, if it is better, and its bound."""
         self.bound = max(self.bound, found.bound)
         if found.changes:
             better = state.copy()
@@ -195,7 +206,7 @@ class Solving:
         options = self.options
         deterministic = None if options.deterministic_limit is None else min(work, options.deterministic_limit)
         wall = None if deterministic is not None and options.seconds is None else self.part(share, seconds).seconds
-        return StepLimits(wall, deterministic, options.seed, stop=options.stop)
+        return StepLimits(wall, deterministic, options.seed, workers=1 if deterministic else options.workers, stop=options.stop)
 
     # --- telling ---------------------------------------------------------------------------------------------------------------------
 
