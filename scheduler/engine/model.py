@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -29,8 +30,10 @@ LARGEST_NOISE = 3
 
 @dataclass(frozen=True, slots=True)
 class StepLimits:
-    """``seconds`` of wall time, or ``deterministic`` work in CP-SAT's own measure; ``noise`` looks for another timetable of the same cost too. One
-    worker, except for models of the whole."""
+    """``seconds`` of wall time since the limits were set, or ``deterministic`` work in CP-SAT's own measure.
+
+    ``noise`` looks for another timetable of the same cost too. One worker, except for models of the whole.
+    """
 
     seconds: float | None = None
     deterministic: float | None = None
@@ -38,10 +41,13 @@ class StepLimits:
     noise: bool = False
     workers: int = 1
     stop: threading.Event = field(default_factory=threading.Event)
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def options(self) -> SolveOptions:
-        return SolveOptions(seconds=self.seconds, workers=self.workers, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
+        """For the solver: what building the model has taken is gone."""
+        seconds = None if self.seconds is None else max(0.05, self.seconds - (time.monotonic() - self.began))
+        return SolveOptions(seconds=seconds, workers=self.workers, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
 
 
 @dataclass(frozen=True, slots=True)

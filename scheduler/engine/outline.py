@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
@@ -255,6 +255,6 @@ def place_day(frame: Frame, placed: Week, week: Week, lessons: Lessons, window: 
             for count_of in counts:
                 sub.model.add(count_of == 0)
     sub.minimise()
-    options = StepLimits(limits.seconds, DAY_WORK, limits.seed, stop=limits.stop).options
+    options = replace(limits, deterministic=DAY_WORK).options
     found = run_once(sub.model, options, parameters=FIRST)
     return Step(sub.variables.read(found.values) if found.found else {}, found.found, found.deterministic_time)
