@@ -120,8 +120,8 @@ class SubModel:
             self.model.add(cp_model.LinearExpr.sum([*placed, *lost]) == duration)
         at_once: dict[int, list[cp_model.IntVar]] = {}
         for (start, length), literals in free.at.items():
-            for time in range(start, start + length):
-                at_once.setdefault(time, []).extend(literals)
+            for covered in range(start, start + length):
+                at_once.setdefault(covered, []).extend(literals)
         if duration > 1 and not any(resource in self.variables.clash_free for resource, _ in frame.fixed[event]):
             for literals in at_once.values():
                 if len(literals) > 1:
