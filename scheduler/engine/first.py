@@ -318,6 +318,7 @@ class Builder:
         events = [(event, n) for event, n in zip(state.frame.bundles[kind.bundle].events, kind.shape, strict=True) if n]
         before = {event: state.week[event] for event, _ in events}
         best, best_cost = before, state.total
+        must = any(state.frame.stated_time[event] is not None for event, _ in events)  # such a lesson is never without a place
         for start in kind.starts:
             changes = {}
             for event, length in events:
@@ -326,7 +327,7 @@ class Builder:
                 meets[index] = meets[index]._replace(start=start)
                 changes[event] = in_order(meets)
             state.apply(changes)
-            if state.total < best_cost:
+            if state.total < best_cost or (must and best is before):
                 best, best_cost = changes, state.total
         state.apply(best)
 

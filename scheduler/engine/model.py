@@ -126,7 +126,7 @@ class SubModel:
             for literals in at_once.values():
                 if len(literals) > 1:
                     self.model.add_at_most_one(literals)
-                    self.kept_apart = True
+            self.kept_apart |= any(length < duration for _, length in free.at)
 
     def _touched(self, frame: Frame) -> list[int]:
         """Points that the freed lessons can change; idle times first, for their columns serve the others."""
