@@ -44,6 +44,9 @@ NOBODY = 30.0
 MOST_SPLITTINGS, MOST_WAYS = 2000, 20
 """So many ways to split an event are looked at, and so many tried."""
 
+PATIENCE, PATIENCE_PER_LESSON = 3000, 300
+"""So many turns without fewer lessons waiting, and the rest has no place: where two must clash, for one."""
+
 STUCK = 5
 """A lesson that so many times found no free place is split in another way, where there is one."""
 
@@ -97,7 +100,7 @@ class Builder:
         self.ways = ways
         self.random = random
         self.tabu: dict[tuple[int, int], int] = {}
-        self.turn = 0
+        self.turn = self.last_gain = 0
         self.fewest = board.waiting
         self.best = board.places()
 
@@ -121,7 +124,8 @@ class Builder:
         hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
         waiting.sort(key=hardness.__getitem__)
         barred = 0
-        while waiting and barred <= len(waiting) and not stop.is_set() and time.monotonic() < end:
+        patience = PATIENCE + PATIENCE_PER_LESSON * len(hardness)
+        while waiting and barred <= len(waiting) and self.turn <= self.last_gain + patience and not stop.is_set() and time.monotonic() < end:
             self.turn += 1
             lesson = waiting.pop()
             move = self.find(lesson)
@@ -162,7 +166,7 @@ class Builder:
 
     def remember(self) -> None:
         if self.board.waiting < self.fewest:
-            self.fewest, self.best = self.board.waiting, self.board.places()
+            self.fewest, self.best, self.last_gain = self.board.waiting, self.board.places(), self.turn
 
     def put(self, lesson: int, move: Move) -> list[int]:
         """Carry a move out; the lessons that it takes out, the dearest last."""
