@@ -25,13 +25,16 @@ from tests.random_timetabling import all_timetables, random_problem
 CASES = int(os.environ.get("SCHEDULER_TIMETABLES", "60"))
 FIRST_SEED = zlib.crc32(os.environ.get("SCHEDULER_SEED", date.today().isoformat()).encode()) % 10**6
 
+ONCE_WRONG = (197132, 266633, 276280, 506885, 627384, 627423, 940181, 940259)
+"""Problems on which the engine was wrong: given times, lessons that could be at one time, the order of events that are not all placed."""
+
 MOST_TIMETABLES = 4000
 
 OPTIONS = SolveOptions(workers=1, deterministic_limit=5.0)
 """One worker and a limit of work: the same timetable on every machine."""
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + CASES))
+@pytest.mark.parametrize("seed", dict.fromkeys((*ONCE_WRONG, *range(FIRST_SEED, FIRST_SEED + CASES))))
 def test_what_is_found_and_what_is_proved_agree_with_exhaustive_search(seed: int) -> None:
     problem = small_problem(seed)
     costs = [evaluate(problem, timetable) for timetable in all_timetables(problem)]
