@@ -22,6 +22,7 @@ def objective_bound(frame: Frame, options: SolveOptions) -> int:
 
     Every wish belongs to one resource at most: its own, or the first that attends all its events. A resource alone keeps everything required that
     concerns its own lessons only, and that nobody is in two of them at once; so its least cost is a bound, and bounds of different wishes add up.
+    Resources that events may choose are left out: what they might be given besides is not known.
     """
     ends = None if options.seconds is None else time.monotonic() + options.seconds
     total = 0
@@ -38,7 +39,11 @@ def wishes_by_resource(frame: Frame) -> dict[int, set[int]]:
     """Wished points of each resource, those first that have most of their own."""
     found: dict[int, set[int]] = {}
     for index, point in enumerate(frame.points):
-        if isinstance(point, ResourcePoint) and not point.required:
+        if (
+            isinstance(point, ResourcePoint)
+            and not point.required
+            and lessons_with(frame, point.resource).issuperset(frame.events_of[point.resource])
+        ):
             found.setdefault(point.resource, set()).add(index)
     own = {resource: lessons_with(frame, resource) for resource in found}
     for index, point in enumerate(frame.points):
@@ -82,7 +87,7 @@ def alone(frame: Frame, events: Collection[int], resource: int, wishes: Collecti
     empty = frame.empty_week()
     week = [meets if event in events else () for event, meets in enumerate(empty)]
     kept = {index for index, point in enumerate(frame.points) if index in wishes or (point.required and holds_alone(point, resource, events))}
-    freed = Freed({event: empty[event] for event in sorted(events)})
+    freed = Freed({event: empty[event] for event in sorted(events)}, choose=frozenset(events))
     return SubModel(frame, week, [0] * len(frame.points), freed, pruned=False, only=kept)
 
 

@@ -11,9 +11,8 @@ from scheduler.domain.timetabling import CostFunction
 from scheduler.engine.points import Point
 from scheduler.engine.variables import Expression
 
-LARGEST_HARD_WEIGHT = 10**7
-"""One unit of infeasibility weighs more than all wishes of a step together, but no more than this (whole numbers of 64 bits must hold the sum)."""
-
+LARGEST_TOTAL = 2**61
+"""CP-SAT adds in 64 bits."""
 
 Term = tuple[Point, int, Expression]
 
@@ -22,13 +21,14 @@ Term = tuple[Point, int, Expression]
 class Costs:
     """Collects terms of the objective, each with an upper bound.
 
-    ``required`` and ``wished`` are (point, coefficient, expression); ``most`` is the greatest that the wishes can cost together.
+    ``required`` and ``wished`` are (point, coefficient, expression); ``most`` and ``most_required`` are the greatest that each can cost together.
     """
 
     model: cp_model.CpModel
     required: list[Term] = field(default_factory=list)
     wished: list[Term] = field(default_factory=list)
     most: int = 0
+    most_required: int = 0
 
     def add(self, point: Point, deviation: Expression, greatest: int) -> None:
         """Pay for a deviation that the search will press down; ``greatest`` bounds it from above."""
@@ -49,13 +49,19 @@ class Costs:
     def pay(self, point: Point, coefficient: int, expression: Expression, most: int) -> None:
         if point.required:
             self.required.append((point, coefficient, expression))
+            self.most_required += most
         else:
             self.wished.append((point, coefficient, expression))
             self.most += most
 
     @property
     def hard_weight(self) -> int:
-        return min(LARGEST_HARD_WEIGHT, self.most + 1)
+        """One unit of infeasibility weighs more than all wishes of a step together."""
+        return self.most + 1
+
+    def fits(self, scale: int = 1) -> bool:
+        """Whether the total, multiplied so, stays within whole numbers of 64 bits."""
+        return scale * (self.most + self.hard_weight * self.most_required) < LARGEST_TOTAL
 
     def total(self) -> Expression:
         terms = [self.hard_weight * coefficient * expression for _, coefficient, expression in self.required]

@@ -85,6 +85,8 @@ class Frame:
         how it may be split
     bundles, bundle_of[event]
         events that required links hold together
+    narrowed
+        events that could be timetabled in ways that their bundle leaves out: nothing is proved of them
     points, points_of_event[event], points_of_resource[resource]
         points of application, and those whose deviation may change with an event's lessons or a resource's
     single
@@ -117,6 +119,7 @@ class Frame:
         self.legal = [{n: self._legal(event, n) for n in self.lengths[event].counts} for event in range(len(problem.events))]
         self.starts = [{n: legal or self._fitting(event, n) for n, legal in own.items()} for event, own in enumerate(self.legal)]
         self._parted: set[int] = set()
+        self.narrowed: set[int] = set()
         self.bundles = tuple(self._bundles())
         self.bundle_of = {event: index for index, bundle in enumerate(self.bundles) for event in bundle.events}
         self.points = tuple(self._points())
@@ -233,11 +236,23 @@ class Frame:
             if event not in done:
                 members = linked.get(event, (event,))
                 done.update(members)
+                if len(members) > 1 and self._is_narrower(members):
+                    self.narrowed.update(members)
                 yield self._bundle(members)
+
+    def _is_narrower(self, events: Sequence[int]) -> bool:
+        """Whether the events could be timetabled in ways that their bundle leaves out: split unlike each other, or with somebody in two at once."""
+        everybody = range(len(self.problem.resources))
+        return any(self.blocks(event) is None for event in events) or (
+            self._meet_themselves(events, everybody) and not self._meet_themselves(events, self.single)
+        )
 
     def _can_be_one(self, events: Sequence[int], starts_only: bool) -> bool:
         """Alike in length and splitting, or each split in one way only; and nobody preassigned to two of them, unless shared or for good."""
         if not starts_only and self._meet_themselves(events, self.single):
+            return False
+        stated = {self.stated_time[event] for event in events} - {None}
+        if stated and any(stated != set(starts) & stated for event in events for starts in self.starts[event].values()):
             return False
         first = self.lengths[events[0]]
         alike = all(self.lengths[event] == first and self.durations[event] == self.durations[events[0]] for event in events)

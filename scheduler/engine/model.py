@@ -16,7 +16,7 @@ from scheduler.domain.solving import SolveOptions
 from scheduler.engine.costs import Costs
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.patterns import Days
-from scheduler.engine.points import ClusterPoint, IdlePoint, ResourcePoint
+from scheduler.engine.points import ClusterPoint, IdlePoint, LinkPoint, ResourcePoint
 from scheduler.engine.rules import POSTS, Posting
 from scheduler.engine.scope import Freed
 from scheduler.engine.variables import Expression, Variables
@@ -94,7 +94,7 @@ class SubModel:
             strict = [keeps and index in only for index, keeps in enumerate(strict)]
         self.variables = Variables(self.model, frame, week, freed, strict)
         self.costs = Costs(self.model)
-        self.kept_apart = False
+        self.kept_apart = self.linked_apart = False
         self.days = Days(self.variables, pruned)
         posting = Posting(self.variables, self.costs, self.days)
         for event, free in self.variables.events.items():
@@ -102,6 +102,7 @@ class SubModel:
         for index in self._touched(frame):
             point = frame.points[index]
             if (only is None or index in only) and (strict[index] or wishes or point.required):
+                self.linked_apart |= isinstance(point, LinkPoint) and point.starts_only and len({frame.bundle_of[e] for e in point.events}) > 1
                 POSTS[type(point)](posting, point, strict[index])
 
     def _place_all(self, event: int, duration: int) -> None:
@@ -141,21 +142,24 @@ class SubModel:
     def complete(self) -> bool:
         """Whether every timetable is among the solutions.
 
-        Three are left out: one in which a lesson without a place takes a resource, one in which two lessons of an event that no clash keeps apart
-        are at one time, and one that splits an event with a preassigned time.
+        Left out are those in which a lesson without a place takes a resource, two lessons of an event that no clash keeps apart are at one time, an
+        event with a preassigned time is split, linked events are split unlike each other, or unequal ones that only start together do so in part.
         """
-        return not (self.kept_apart or any(self._is_narrowed(event) for event in self.variables.events))
+        return not (self.kept_apart or self.linked_apart or any(self._is_narrowed(event) for event in self.variables.events))
 
     def _is_narrowed(self, event: int) -> bool:
         free, frame = self.variables.events[event], self.variables.frame
-        return bool(free.unplaced and free.taken) or (frame.stated_time[event] is not None and frame.durations[event] > 1)
+        return event in frame.narrowed or bool(free.unplaced and free.taken) or (frame.stated_time[event] is not None and frame.durations[event] > 1)
 
     def minimise(self) -> None:
         self.model.minimize(self.costs.total())
 
     def minimise_with(self, terms: Sequence[Expression], most: int) -> None:
         """Among equal costs the one with the least sum of the terms, which is ``most`` at the greatest."""
-        self.model.minimize(cp_model.LinearExpr.sum([(most + 1) * self.costs.total(), *terms]))
+        if self.costs.fits(most + 1):
+            self.model.minimize(cp_model.LinearExpr.sum([(most + 1) * self.costs.total(), *terms]))
+        else:
+            self.minimise()
 
     def minimise_with_guide(self) -> None:
         """Among equal costs the one with the most uneven days, from which one can be emptied later."""
@@ -172,6 +176,8 @@ class SubModel:
 def step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limits: StepLimits) -> Step:
     """Put the freed lessons back as well as possible, everything else fixed."""
     sub = SubModel(frame, week, deviations, freed)
+    if not sub.costs.fits():
+        sub = SubModel(frame, week, deviations, freed, wishes=False)  # heavy wishes stand back until nothing required is broken
     if limits.noise:
         sub.minimise_with_noise(Random(limits.seed))
     elif sub.days.guide and has_days(frame):

@@ -294,7 +294,9 @@ def neighbourhoods_of(relations: Relations) -> Mapping[str, Neighbourhood]:
     """Those that make sense in a problem, by name."""
     found: dict[str, Neighbourhood] = {}
     if any(relations.movable):
-        found |= {"crowded": crowded_resources, "wishing": wishing_resources, "costly": costly_region, "chain": chained_lessons, "times": some_times}
+        found |= {"costly": costly_region, "chain": chained_lessons, "times": some_times}
+    if relations.crowded:
+        found |= {"crowded": crowded_resources, "wishing": wishing_resources}
         if len(relations.days) > 1:
             found["days"] = some_days
             if any(isinstance(point, GROUPED) for point in relations.frame.points):

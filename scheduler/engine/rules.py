@@ -464,7 +464,7 @@ def outside(value: int, minimum: int, maximum: int) -> int:
 
 
 def workload(to: Posting, point: p.WorkloadPoint, strict: bool) -> None:
-    """Σ event's workload × length / duration over the resource's lessons, rounded up."""
+    """Σ event's workload × length / duration over the resource's lessons; what it lacks or exceeds is rounded up."""
     variables, frame, resource = to.variables, to.variables.frame, point.resource
     common = lcm(*(frame.durations[event] for event in point.events)) if point.events else 1
     constant, terms, most = 0, [], 0
@@ -484,14 +484,14 @@ def workload(to: Posting, point: p.WorkloadPoint, strict: bool) -> None:
     if strict:
         to.model.add(total <= common * point.maximum)
         if point.minimum > 0:
-            to.model.add(total >= common * (point.minimum - 1) + 1)
+            to.model.add(total >= common * point.minimum)
         return
     greatest = max(0, -(-(constant + most) // common) - point.maximum, point.minimum)
     if greatest:
         deviation = to.model.new_int_var(0, greatest, "workload")
         to.model.add(common * deviation >= total - common * point.maximum)
         if point.minimum > 0:
-            to.model.add(common * deviation >= common * point.minimum - total - (common - 1))
+            to.model.add(common * deviation >= common * point.minimum - total)
         to.costs.add(point, deviation, greatest)
 
 

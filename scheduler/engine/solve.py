@@ -147,7 +147,8 @@ class Solving:
                 return Status.FEASIBLE, [changes.get(event, meets) for event, meets in enumerate(empty)]
             status, changes = whole(frame, empty, limits, confirmed=self.whole_only)
             if changes:
-                return Status.FEASIBLE, [changes.get(event, meets) for event, meets in enumerate(empty)]
+                found = [changes.get(event, meets) for event, meets in enumerate(empty)]
+                return (Status.UNKNOWN if State(frame, found).infeasibility else Status.FEASIBLE), found
             if self.whole_only and status is Status.INFEASIBLE:
                 return status, None
         seconds = self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS
@@ -183,7 +184,7 @@ class Solving:
                 self.better(state)
 
     def proved(self, state: State) -> bool:
-        return state.infeasibility == 0 and state.objective <= self.bound
+        return state.infeasibility == 0 and state.objective == self.bound
 
     # --- limits ----------------------------------------------------------------------------------------------------------------------
 

@@ -152,7 +152,7 @@ class Variables:
         bundle, model = self.frame.bundles[index], self.model
         starts: dict[tuple[Shape, int], cp_model.IntVar] = {}
         stated = any(self.frame.stated_time[event] is not None for event in bundle.events)  # such a lesson is never without a place
-        place_all = stated or all(self.must_place[event] for event in bundle.events)
+        place_all = stated or any(self.must_place[event] for event in bundle.events)
         if self._stays(bundle):
             for shape, time in self._shapes_now(bundle):
                 starts[shape, time] = self.true

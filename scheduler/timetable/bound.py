@@ -63,7 +63,8 @@ def week_bounds(week: Attendance, values: Sequence[Level], options: Callable[[],
             spare = [values[before].value - sum(of[before] for of in bounds.values()) for before in range(number)]
             most = [own[before] + spare[before] for before in range(number)]
             own[number] = max(own[number], least_alone(week, resource, wishes, number, most, left))
-    return tuple(min(level.value, sum(own[number] for own in bounds.values())) for number, level in enumerate(values))
+    totals = [sum(own[number] for own in bounds.values()) for number in range(len(values))]
+    return tuple(total if total <= level.value else 0 for total, level in zip(totals, values, strict=True))
 
 
 def wishes_of(week: Attendance, rules: Sequence[str]) -> list[dict[int, list[int]]]:
