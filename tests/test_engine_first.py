@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,27 @@ def test_same_seed_builds_the_same_week() -> None:
 def test_public_instance_gets_a_week_that_breaks_nothing(path: Path) -> None:
     for problem in read_xhstt(path).instances.values():
         assert infeasibility(Frame(problem)) == 0
+
+
+def many_that_must_clash() -> Frame:
+    """1500 lessons of one class in twelve times; that of the event "given" has its time stated."""
+    given = replace(lesson("given", 1, None, None), time="B2")
+    return frame_of((given, *(lesson(f"e{number}", 1) for number in range(1500))))
+
+
+def test_lessons_that_must_clash_do_not_hold_up_the_first_week() -> None:
+    # 1500 lessons at twelve places each would be 18000 counts of the cost; the time asked for is over long before
+    frame = many_that_must_clash()
+    started = time.monotonic()
+    week = constructed(frame, 1, 0.3, threading.Event())
+    assert time.monotonic() - started < 3
+    assert any(meet.start is None for meets in week for meet in meets)
+
+
+def test_first_week_that_is_stopped_ends_at_once_and_keeps_given_times() -> None:
+    frame, stop = many_that_must_clash(), threading.Event()
+    stop.set()
+    started = time.monotonic()
+    week = constructed(frame, 1, 600, stop)
+    assert time.monotonic() - started < 3
+    assert {event.id for event, meets in zip(frame.problem.events, week, strict=True) if meets[0].start is not None} == {"given"}

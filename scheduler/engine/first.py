@@ -47,6 +47,9 @@ MOST_SPLITTINGS, MOST_WAYS = 2000, 20
 PATIENCE, PATIENCE_PER_LESSON = 3000, 300
 """So many turns without fewer lessons waiting, and the rest has no place: where two must clash, for one."""
 
+SETTLING_SHARE = 0.2
+"""Of the time, at most, for lessons without a place: the cheapest for each; from then on they stay without."""
+
 STUCK = 5
 """A lesson that so many times found no free place is split in another way, where there is one."""
 
@@ -69,10 +72,11 @@ def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, 
     seed
         same seed, same week, if everything finds a place within the time
     seconds, stop
-        ends when every lesson has a place, after this time, or when asked to
+        ends when every lesson has a place, after this time, or when asked to; lessons that are left then have no place
     start
         a week whose lessons stay where they are as far as they keep the required constraints and no other needs their place
     """
+    end = time.monotonic() + seconds
     random = Random(seed)
     ways = [splits(frame, bundle) for bundle in frame.bundles]
     kept: list[list[Kept]] = [[] for _ in ways]
@@ -83,8 +87,8 @@ def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, 
             ways[index] = [[lesson.shape for lesson in lessons], *ways[index]]
     builder = Builder(Board(frame, ways), ways, random)
     builder.keep(kept)
-    builder.run(seconds, stop)
-    return builder.settled()
+    builder.run(end - SETTLING_SHARE * seconds, stop)
+    return builder.settled(end, stop)
 
 
 def repaired(frame: Frame, week: Week, seed: int, seconds: float, stop: threading.Event) -> Week:
@@ -117,9 +121,8 @@ class Builder:
                         board.place(lesson, place.start, move.chosen)
         self.remember()
 
-    def run(self, seconds: float, stop: threading.Event) -> None:
-        """Place what waits, the hardest first, until everything stands or the time is over."""
-        end = time.monotonic() + seconds
+    def run(self, end: float, stop: threading.Event) -> None:
+        """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over."""
         waiting = [lesson for own in self.board.of_bundle for lesson in own if self.board.start[lesson] is None]
         hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
         waiting.sort(key=hardness.__getitem__)
@@ -310,30 +313,65 @@ class Builder:
 
     # --- the week ------------------------------------------------------------------------------------------------------------------------
 
-    def settled(self) -> Week:
-        """The week of the best places; what has none gets the one at which the week costs least."""
-        state = State(self.board.frame, self.board.week(self.best))
-        for place in self.best:
-            if place.start is None:
-                self._settle(state, place.kind)
+    def settled(self, end: float, stop: threading.Event) -> Week:
+        """The week of the best places; what has none gets the one at which the week costs least, as long as there is time.
+
+        Afterwards only a lesson that cannot be without a place gets one, its first.
+        """
+        week = self.board.week(self.best)
+        left = [place.kind for place in self.best if place.start is None]
+        if not left:
+            return week
+        if time.monotonic() >= end or stop.is_set():
+            return self._first_places(week, left)
+        state = State(self.board.frame, week)
+        for number, kind in enumerate(left):
+            if not self._settle(state, kind, end, stop):
+                return self._first_places(state.week, left[number:])
         return state.week
 
-    def _settle(self, state: State, kind: Kind) -> None:
-        events = [(event, n) for event, n in zip(state.frame.bundles[kind.bundle].events, kind.shape, strict=True) if n]
-        before = {event: state.week[event] for event, _ in events}
+    def _settle(self, state: State, kind: Kind, end: float, stop: threading.Event) -> bool:
+        """Give a lesson its cheapest place; False if the time is over before all its places were looked at: then it has none."""
+        before = {event: state.week[event] for event in self._events(kind)}
         best, best_cost = before, state.total
-        must = any(state.frame.stated_time[event] is not None for event, _ in events)  # such a lesson is never without a place
+        must = self._must_stand(kind)
         for start in kind.starts:
-            changes = {}
-            for event, length in events:
-                meets = list(before[event])
-                index = next(i for i, meet in enumerate(meets) if meet.start is None and meet.length == length)
-                meets[index] = meets[index]._replace(start=start)
-                changes[event] = in_order(meets)
+            if time.monotonic() >= end or stop.is_set():
+                state.apply(before)
+                return False
+            changes = self._placed(before, kind, start)
             state.apply(changes)
             if state.total < best_cost or (must and best is before):
                 best, best_cost = changes, state.total
         state.apply(best)
+        return True
+
+    def _first_places(self, week: Week, kinds: Sequence[Kind]) -> Week:
+        """The week with those of these lessons that cannot be without a place at their first one."""
+        for kind in kinds:
+            if self._must_stand(kind) and kind.starts:
+                changes = self._placed({event: week[event] for event in self._events(kind)}, kind, kind.starts[0])
+                for event, meets in changes.items():
+                    week[event] = meets
+        return week
+
+    def _events(self, kind: Kind) -> dict[int, int]:
+        """The events that a lesson is of, with its length in each."""
+        return {event: length for event, length in zip(self.board.frame.bundles[kind.bundle].events, kind.shape, strict=True) if length}
+
+    def _must_stand(self, kind: Kind) -> bool:
+        """Whether a lesson is never without a place, because its time is given."""
+        return any(self.board.frame.stated_time[event] is not None for event in self._events(kind))
+
+    def _placed(self, before: Mapping[int, tuple[Meet, ...]], kind: Kind, start: int) -> dict[int, tuple[Meet, ...]]:
+        """The meets of a lesson's events with the lesson, which has no place in ``before``, at a start."""
+        changes = {}
+        for event, length in self._events(kind).items():
+            meets = list(before[event])
+            index = next(i for i, meet in enumerate(meets) if meet.start is None and meet.length == length)
+            meets[index] = meets[index]._replace(start=start)
+            changes[event] = in_order(meets)
+        return changes
 
 
 # --- splitting ---------------------------------------------------------------------------------------------------------------------------------
