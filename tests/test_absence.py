@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from scheduler.app.exits import Exit
 from scheduler.cli.commands import build as commands
@@ -108,6 +109,40 @@ def test_command_tells_the_substitutes_and_writes_the_sheet(tmp_path: Path) -> N
     assert "Guru C (C)" in shown.output
     cells = [cell.value for row in load_workbook(tmp_path / "pengganti.xlsx").active.rows for cell in row]  # type: ignore[union-attr]
     assert "Guru C (C)" in cells
+
+
+def files_of(folder: Path) -> list[str]:
+    """A school and its plan, as the command wants them."""
+    case, plan = one_class(C)
+    write_instance(case.instance, folder / "sekolah.json")
+    write_plan(plan, folder / "plan.json")
+    return [str(folder / name) for name in ("sekolah.json", "plan.json")]
+
+
+def test_substitutes_never_replace_another_workbook(tmp_path: Path) -> None:
+    asked = ["absent", *files_of(tmp_path), "--teacher", "A", "--date", "2026-11-23", "-o"]
+    for name, content in (("rencana.xlsx", None), ("notes.xlsx", b"no workbook")):
+        other = tmp_path / name
+        if content is None:
+            Workbook().save(other)
+        else:
+            other.write_bytes(content)
+        before = other.read_bytes()
+        refused = CliRunner().invoke(commands("id"), [*asked, str(other)])
+        assert (refused.exit_code, "bukan daftar guru pengganti" in refused.output) == (Exit.WRONG_USAGE, True)
+        assert other.read_bytes() == before
+
+
+def test_substitutes_replace_those_of_another_day(tmp_path: Path) -> None:
+    asked = ["absent", *files_of(tmp_path), "--teacher", "A", "--date", "2026-11-23", "-o", str(tmp_path / "pengganti.xlsx")]
+    assert [CliRunner().invoke(commands("id"), asked).exit_code for _ in range(2)] == [Exit.OK, Exit.OK]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("id", "kemarin bukan tanggal"), ("en", "kemarin is no date")])
+def test_word_that_is_no_date_is_answered_with_both_forms(tmp_path: Path, lang: str, words: str) -> None:
+    refused = CliRunner().invoke(commands(lang), ["absent", *files_of(tmp_path), "--teacher", "A", "--date", "kemarin"])
+    assert refused.exit_code == Exit.WRONG_USAGE
+    assert all(part in refused.output for part in (words, "2026-11-23", "23-11-2026"))
 
 
 def test_command_names_an_unknown_teacher(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.app.exits import Exit
-from scheduler.app.outputs import refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_folder, refuse_input, refuse_other_ending
 from scheduler.app.verify import Verified, verify_files
 from scheduler.domain.absence import Proposal
 from scheduler.domain.problem import Problem
@@ -34,12 +34,13 @@ def substitutes(path: Path, plan_path: Path, teacher: str, day: date, out: Path 
     InputError
         the files cannot be understood, the plan has no week, or the teacher is unknown
     OutputRefusedError
-        ``out`` is one of the files that are read, a folder, or no .xlsx
+        ``out`` is one of the files that are read, a folder, no .xlsx, or a file that is no workbook of substitutes
     """
     if out is not None:
         refuse_folder(out)
         refuse_other_ending(out, ".xlsx")
         refuse_input(out, path)
+        refuse_other_workbook(out)
     verified = verify_files(path, plan_path, policy=policy)
     case, plan = verified.opened.case, verified.plan
     code = next((known for known in case.teachers if known.casefold() == teacher.strip().casefold()), None)
@@ -59,3 +60,12 @@ def substitutes(path: Path, plan_path: Path, teacher: str, day: date, out: Path 
 
         write_substitutes(case, plan, code, day, found, out, Text(lang))
     return Absent(Exit.OK, verified, code, day, found, out if found else None)
+
+
+def refuse_other_workbook(path: Path) -> None:
+    """Refuse to replace a file that is no workbook of substitutes: the plan's own rencana.xlsx, for one."""
+    if path.exists():
+        from scheduler.report.excel.absent import is_substitutes
+
+        if not is_substitutes(path):
+            raise OutputRefusedError("not_substitutes", path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,22 @@ from scheduler.report.text import Text
 if TYPE_CHECKING:
     from scheduler.app.absent import Absent
 
-DATE_FORMS = ["%Y-%m-%d", "%d-%m-%Y"]
+DATE_FORMS = ("%Y-%m-%d", "%d-%m-%Y")
+
+
+class Date(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
+    """``2026-11-23`` or ``23-11-2026``."""
+
+    name = "date"
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        for form in DATE_FORMS:
+            with suppress(ValueError):
+                return datetime.strptime(str(value).strip(), form).date()
+        raise click.BadParameter(self.text.say("cli.not_a_date", value=value), ctx, param)
 
 
 def absent_command(text: Text) -> click.Command:
@@ -26,14 +42,14 @@ def absent_command(text: Text) -> click.Command:
     @file_argument(text)
     @file_argument(text, "plan", "PLAN.json")
     @option(text, "--teacher", key="absent_teacher", metavar="KODE", required=True)
-    @option(text, "--date", "day", key="absent_date", type=click.DateTime(DATE_FORMS), metavar="YYYY-MM-DD", required=True)
+    @option(text, "--date", "day", key="absent_date", type=Date(text), metavar="YYYY-MM-DD|DD-MM-YYYY", required=True)
     @option(text, "-o", "out", key="absent_out", type=click.Path(path_type=Path), metavar="OUT.xlsx")
     @option(text, "--policy", key="verify_policy", metavar="FILE.toml", default="")
     @json_option(text)
-    def absent(file: Path, plan: Path, teacher: str, day: datetime, out: Path | None, policy: str, as_json: bool) -> Exit:
+    def absent(file: Path, plan: Path, teacher: str, day: date, out: Path | None, policy: str, as_json: bool) -> Exit:
         from scheduler.app.absent import substitutes
 
-        found = substitutes(file, plan, teacher, day.date(), out, text.lang, policy)
+        found = substitutes(file, plan, teacher, day, out, text.lang, policy)
         output(absent_lines(text, found), absent_data(text, found) if as_json else None)
         return found.exit
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from scheduler.domain.absence import Proposal
 from scheduler.domain.instance import DAYS
@@ -20,6 +22,9 @@ from scheduler.report.tables import Tables
 from scheduler.report.text import Text
 
 WIDTHS = (8, 12, 24, 34, 44, 44)
+MARK = "scheduler absent"
+"""The category in the properties of these workbooks, by which the command knows its own."""
+
 COLUMNS = ("hours", "classes", "subject", "who", "why", "others")
 
 
@@ -37,4 +42,14 @@ def write_substitutes(case: Case, plan: Plan, teacher: str, day: date, proposals
         chosen = Look(bold=True) if proposal.chosen else Look(bold=True, fill=BAD_FILL)
         paper.line([getattr(row, column) for column in COLUMNS], (CENTER, CENTER, CELL, chosen, SMALL, SMALL))
     booklet.finish(paper, repeat=(head, head), freeze=f"A{head + 1}")
+    booklet.book.properties.category = MARK
     save_workbook(booklet.book, path)
+
+
+def is_substitutes(path: Path) -> bool:
+    """Whether a file is a workbook of substitutes."""
+    try:
+        with path.open("rb") as file:
+            return bool(load_workbook(file, read_only=True).properties.category == MARK)
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile, InvalidFileException):
+        return False
