@@ -197,6 +197,22 @@ def test_output_never_replaces_what_is_no_result(archive_file: Path, tmp_path: P
     assert (tmp_path / "notes.xml").read_text(encoding="utf-8") == "<notes/>"
 
 
+def test_timetable_in_the_output_is_kept_unless_the_search_goes_on_from_it(
+    archive_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the better one (2) is in the file; another run finds only PUBLISHED (3)
+    out, better = tmp_path / "out.xml", (Meeting("e", "A1", 1), Meeting("f", "A2", 1))
+    write_xhstt(out, PROBLEM, "week", {"scheduler": better})
+    before = out.read_bytes()
+    monkeypatch.setattr(scheduler.engine.solve, "solve_problem", solved_by((PUBLISHED, 0, 3)))
+    refused = run("timetable", archive_file, "-o", out)
+    assert (refused.exit_code, f"--from {out}" in refused.output) == (Exit.WRONG_USAGE, True)
+    assert run("timetable", archive_file, "-o", out, "--from", archive_file).exit_code == Exit.WRONG_USAGE
+    assert out.read_bytes() == before
+    assert run("timetable", archive_file, "-o", out, "--from", out).exit_code == Exit.OK
+    assert [s.meetings for s in read_xhstt(out).solutions if s.group == "scheduler"] == [better]
+
+
 def test_former_without_a_timetable_of_the_instance_is_refused(archive_file: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone.xml"
     write_xhstt(alone, PROBLEM, "week")

@@ -463,7 +463,8 @@ def test_the_command_writes_an_archive_of_the_same_problem_and_names_what_is_los
     answer = CliRunner().invoke(build("id"), ["import", "fet", str(source), "-o", str(out)])
     assert answer.exit_code == 0
     assert "ConstraintTeachersMaxSomethingNew, 1 kali: jenis aturan ini belum dikenal" in answer.output
-    assert CliRunner().invoke(build("en"), ["import", "fet", str(source), "-o", str(out), "--strict"]).exit_code == 65
+    strict = CliRunner().invoke(build("en"), ["import", "fet", str(source), "-o", str(tmp_path / "strict.xml"), "--strict"])
+    assert strict.exit_code == 65
     (problem,) = read_xhstt(out).instances.values()
     fet = read(tmp_path, [lesson(1), lesson(2, 2)], rules)
     late = ["d1 h2", "d2 h1"]  # one day begins at the second hour
@@ -472,3 +473,12 @@ def test_the_command_writes_an_archive_of_the_same_problem_and_names_what_is_los
 
     meetings = [Meeting(event.id, place, event.duration) for event, place in zip(problem.events, late, strict=True)]
     assert evaluate(problem, meetings).infeasibility == 1
+
+
+def test_the_command_never_replaces_a_file(tmp_path: Path) -> None:
+    source, out = tmp_path / "school.fet", tmp_path / "school.xml"
+    source.write_text(fet_text([lesson(1)]), encoding="utf-8")
+    out.write_text("<mine/>", encoding="utf-8")
+    refused = CliRunner().invoke(build("en"), ["import", "fet", str(source), "-o", str(out)])
+    assert (refused.exit_code, "not overwritten" in refused.output) == (2, True)
+    assert out.read_text(encoding="utf-8") == "<mine/>"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.app.exits import Exit
-from scheduler.app.outputs import refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_folder, refuse_input, refuse_other_ending
 
 if TYPE_CHECKING:
     from scheduler.formats.fet import FetFile
@@ -31,13 +31,15 @@ def import_fet(file: Path, out: Path, strict: bool = False) -> Imported:
     InputError
         the file is none of FET's
     OutputRefusedError
-        ``out`` is a folder, the file that is read, or not an .xml
+        ``out`` is the file that is read, not an .xml, or exists already
     OSError
         one of them cannot be read or written
     """
     refuse_folder(out)
     refuse_other_ending(out, ".xml")
     refuse_input(out, file)
+    if out.exists():
+        raise OutputRefusedError("exists", out)  # it may hold timetables that took hours
     from scheduler.domain import timetabling
     from scheduler.formats.fet import read_fet
     from scheduler.formats.xhstt import write_xhstt

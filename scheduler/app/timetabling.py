@@ -87,12 +87,13 @@ def make_timetable(path: Path, out: Path, wishes: Wishes) -> Timetabled:
     InputError
         a file cannot be understood, or does not have the instance
     OutputRefusedError
-        ``out`` is the file that is read, a folder, not an .xml, or a file that is no archive
+        ``out`` is the file that is read, a folder, not an .xml, or a file other than the one to go on from
     """
     refuse_input(out, path)
     refuse_folder(out)
     refuse_other_ending(out, XHSTT)
     refuse_foreign_archive(out)
+    refuse_other_timetable(out, wishes.former)
     stated = open_problem(path, wishes.instance)
     former = former_of(stated, wishes.former)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -229,6 +230,12 @@ def refuse_foreign_archive(path: Path) -> None:
             read_root(path)
         except InputError:
             raise OutputRefusedError("not_an_archive", path) from None
+
+
+def refuse_other_timetable(path: Path, former: Path | None) -> None:
+    """Refuse to replace an archive that the search does not go on from: its timetable may be better than what will be found."""
+    if path.exists() and (former is None or not path.samefile(former)):
+        raise OutputRefusedError("has_timetable", path)
 
 
 # --- verify ------------------------------------------------------------------------------------------------------------------------------------
