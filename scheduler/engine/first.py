@@ -50,6 +50,9 @@ PATIENCE, PATIENCE_PER_LESSON = 3000, 300
 SETTLING_SHARE = 0.2
 """Of the time, at most, for lessons without a place: the cheapest for each; from then on they stay without."""
 
+LEAST_SHARE = 0.5
+"""So much of the time at least is for the search itself, where a large problem takes long to set up: nothing placed would help nobody."""
+
 STUCK = 5
 """A lesson that so many times found no free place is split in another way, where there is one."""
 
@@ -87,6 +90,7 @@ def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, 
             ways[index] = [[lesson.shape for lesson in lessons], *ways[index]]
     builder = Builder(Board(frame, ways), ways, random)
     builder.keep(kept)
+    end = max(end, time.monotonic() + LEAST_SHARE * seconds)
     builder.run(end - SETTLING_SHARE * seconds, stop)
     return builder.settled(end, stop)
 
