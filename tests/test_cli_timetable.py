@@ -213,6 +213,13 @@ def test_timetable_in_the_output_is_kept_unless_the_search_goes_on_from_it(
     assert [s.meetings for s in read_xhstt(out).solutions if s.group == "scheduler"] == [better]
 
 
+def test_workbook_of_a_school_is_sent_to_the_command_that_plans_it(tmp_path: Path) -> None:
+    path = tmp_path / "sekolah.xlsx"
+    path.write_bytes(b"PK")
+    told = run("timetable", path, "-o", tmp_path / "out.xml")
+    assert (told.exit_code, "scheduler plan sekolah.xlsx" in told.output) == (Exit.NOT_UNDERSTOOD, True)
+
+
 def test_former_without_a_timetable_of_the_instance_is_refused(archive_file: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone.xml"
     write_xhstt(alone, PROBLEM, "week")

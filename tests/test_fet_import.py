@@ -482,3 +482,10 @@ def test_the_command_never_replaces_a_file(tmp_path: Path) -> None:
     refused = CliRunner().invoke(build("en"), ["import", "fet", str(source), "-o", str(out)])
     assert (refused.exit_code, "not overwritten" in refused.output) == (2, True)
     assert out.read_text(encoding="utf-8") == "<mine/>"
+
+
+def test_an_archive_is_sent_to_the_command_that_solves_it(tmp_path: Path) -> None:
+    source = tmp_path / "archive.xml"
+    source.write_text("<HighSchoolTimetableArchive/>", encoding="utf-8")
+    told = CliRunner().invoke(build("en"), ["import", "fet", str(source), "-o", str(tmp_path / "out.xml")])
+    assert (told.exit_code, "scheduler timetable archive.xml" in told.output) == (65, True)

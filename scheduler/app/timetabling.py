@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 XHSTT, FET = ".xml", ".fet"
 
 DEFAULT_SECONDS = 60.0
+SCHOOL_FILES = (".xlsx", ".xlsm", ".json")
+"""Endings of the files that describe a school: another command plans it."""
+
 SECONDS_BETWEEN_WRITES = 1.0
 """Better timetables that follow each other faster are checked and written together; the last always is."""
 
@@ -199,6 +202,8 @@ def open_problem(path: Path, instance: str = "") -> Stated:
 
         fet = read_fet(path)
         return Stated(path, path.stem, fet.problem, unknown=fet.unknown)
+    if path.suffix.lower() in SCHOOL_FILES:
+        raise InputError([Problem("problem_is_school", path.name, facts={"file": path.name})])
     archive = read_xhstt(path)
     if not archive.instances:
         raise InputError([Problem("xhstt_no_instance", path.name)])

@@ -121,7 +121,8 @@ def read_school(path: Path) -> School:
     try:
         root = ET.fromstring(path.read_bytes())
         if root.tag.lower() != "fet":
-            raise NotUnderstoodError("fet_expected", root.tag, root.tag)
+            kind = "fet_is_archive" if root.tag.rpartition("}")[2] == "HighSchoolTimetableArchive" else "fet_expected"
+            raise InputError([Problem(kind, path.name, facts={"value": root.tag, "file": path.name})])
         return Reader(root).school()
     except ET.ParseError as error:
         raise InputError([Problem("fet_broken", path.name, facts={"line": error.position[0], "column": error.position[1]})]) from None
