@@ -103,6 +103,7 @@ def remake_part(case: Case, options: SolveOptions, former: Plan, part: Part, lis
         weekly_cuts=(),
         violations=(),
         solver=SolverUsed(f"ortools {version('ortools')}", options.seed, options.workers),
+        rest_kept=True,
     )
     values = check(case, bare).levels
     # What was proved of the division of work was proved of the former workbook: where a value is another one now, nothing is.

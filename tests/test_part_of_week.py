@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from scheduler.app.exits import Exit
 from scheduler.cli.commands import build as commands
@@ -89,6 +90,18 @@ def test_command_writes_the_plan_with_its_part_built_anew(tmp_path: Path) -> Non
     lessons = json.loads((tmp_path / "baru" / "plan.json").read_text())["lessons"]
     assert code == Exit.OK
     assert {lesson["need"]: lesson["day"] for lesson in lessons}["1/7A/IPA"] == "Rabu"
+
+
+def test_what_is_proved_of_a_part_is_said_to_hold_with_the_rest_kept(tmp_path: Path) -> None:
+    case = two_classes()
+    file, former = saved(tmp_path, case, week_of(case))
+    _, words = run("plan", file, "-o", tmp_path / "baru", "--from", former, "--only-class", "7A", "--workers", 1, "--time-limit", 5)
+    sheets = load_workbook(tmp_path / "baru" / "rencana.xlsx")
+    said = {sheet.title: " ".join(str(cell.value) for row in sheet.rows for cell in row if cell.value) for sheet in sheets.worksheets}
+    assert "terbukti terbaik dengan bagian lain tetap" in words
+    assert "terbukti tidak bisa kurang dari 0, dengan bagian lain tetap" in words
+    assert "terbukti terbaik dengan bagian lain tetap" in said[sheets.sheetnames[0]]
+    assert "dengan bagian lain tetap" in said["Mutu Jadwal"]
 
 
 def test_command_without_a_former_plan_is_wrong_usage(tmp_path: Path) -> None:

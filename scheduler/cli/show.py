@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scheduler.domain.plan import Status
 from scheduler.domain.problem import Problem
 from scheduler.report.text import Text
 
@@ -235,6 +236,8 @@ def week_sentence(text: Text, plan: Plan, with_week: bool, stopped: bool) -> str
         return text.say("cli.timetable_not_asked")
     if stopped and not plan.lessons:
         return text.say("cli.timetable_stopped")
+    if plan.rest_kept and plan.status.timetable is Status.OPTIMAL:
+        return text.say("cli.timetable_best_rest_kept")
     return text.say(f"cli.timetable_{plan.status.timetable}")
 
 

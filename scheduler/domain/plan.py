@@ -171,7 +171,8 @@ class Plan:
     """The whole plan.
 
     ``priority_proved``: who stays below the minimum is the lexicographically best choice by Prioritas. ``weekly_cuts`` are sentences
-    (rule, facts) on what the week forced on the workload.
+    (rule, facts) on what the week forced on the workload. ``rest_kept``: only a part of the week was built anew, and what is proved of the week
+    holds with everything else kept.
     """
 
     policy: PolicyUsed
@@ -188,4 +189,5 @@ class Plan:
     violations: tuple[Violation, ...] = ()
     solver: SolverUsed = SolverUsed(version="", seed=0, workers=0)
     workbook_sha256: str = ""
+    rest_kept: bool = False
     schema: str = "scheduler-plan/1"

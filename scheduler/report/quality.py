@@ -147,7 +147,7 @@ def total_words(text: Text, quality: Quality, total: Total) -> str:
     """``Jam kosong guru: 3 (terbukti paling sedikit 0; rencana lama 12)``."""
     notes = []
     if total.bound is not None:
-        notes.append(text.say("quality.bound", value=total.bound))
+        notes.append(text.say("quality.bound_rest_kept" if quality.plan.rest_kept else "quality.bound", value=total.bound))
     if total.former is not None:
         notes.append(text.say("quality.former", value=total.former))
     words = text.say(f"quality.total_{total.name}", value=total.value, hours=LATE_HOURS, subjects=hard_words(quality))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.domain.plan import Level, Status, Violation
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Level, Status, Violation
 from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.loads import STANDING_LOOKS
 from scheduler.report.excel.paper import (
@@ -89,7 +89,8 @@ def week_words(booklet: Booklet, summary: Summary) -> str:
         return booklet.say("week_no_bell_times")
     if not summary.placed_jp:
         return booklet.say("week_unknown")
-    quality = "optimal" if summary.timetable is Status.OPTIMAL else "feasible"
+    optimal = "optimal_rest_kept" if booklet.tables.plan.rest_kept else "optimal"
+    quality = optimal if summary.timetable is Status.OPTIMAL else "feasible"
     return booklet.say(f"week_{quality}", placed=summary.placed_jp, whole=summary.week_jp)
 
 
@@ -175,11 +176,12 @@ def sentence_case(words: str) -> str:
 
 
 def proof_words(booklet: Booklet, level: Level) -> str:
+    rest_kept = booklet.tables.plan.rest_kept and level.name in (*WEEK_LEVELS, WEEK_WISHES)
     if level.proved:
-        return booklet.say("proved")
+        return booklet.say("proved_rest_kept" if rest_kept else "proved")
     if level.bound is None or level.bound >= level.value:
         return booklet.say("not_proved")
-    return booklet.say("not_proved_gap", gap=level.value - level.bound)
+    return booklet.say("not_proved_gap_rest_kept" if rest_kept else "not_proved_gap", gap=level.value - level.bound)
 
 
 # --- what the plan stands on -----------------------------------------------------------------------------------------------------------------
