@@ -156,14 +156,6 @@ def lessons_within(week: Week, events: Sequence[int], window: frozenset[int] | N
 Neighbourhood = Callable[[Relations, State, Random, float], Freed]
 
 
-def whole_week(relations: Relations, state: State, rng: Random, size: float) -> Freed:
-    """Everything."""
-    region = Region(relations, state.week, joint=True)
-    for bundle in range(len(relations.frame.bundles)):
-        region.add(bundle)
-    return region.freed()
-
-
 def crowded_resources(relations: Relations, state: State, rng: Random, size: float) -> Freed:
     """All lessons of a few crowded resources that meet the same others."""
     region = Region(relations, state.week, joint=is_joint(relations, rng))

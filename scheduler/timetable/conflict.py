@@ -13,7 +13,7 @@ from scheduler.cp.run import run
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.domain.timetabling import Event, TimetablingProblem
-from scheduler.engine.model import FIRST, whole_model
+from scheduler.engine.model import FIRST, required_model
 from scheduler.timetable.attendance import Attendance
 from scheduler.timetable.counting import Pair, counted_conflict
 
@@ -88,11 +88,12 @@ def only(problem: TimetablingProblem, kind: str, wanted: frozenset[Pair]) -> Tim
 
 
 def is_impossible(problem: TimetablingProblem, kind: str, options: SolveOptions) -> bool:
-    """Whether it is proved that no week exists; False also where the limits ended first."""
+    """Whether it is proved that no week exists; False also where the limits ended first, and where the model leaves weeks out."""
     week = Attendance(problem)
     if counted_conflict(week, kind) is not None:
         return True
-    return run(whole_model(week.frame), limited(options, TEST_WORK), parameters=FIRST).status is Status.INFEASIBLE
+    sub = required_model(week.frame, week.frame.empty_week())
+    return sub.complete and run(sub.model, limited(options, TEST_WORK), parameters=FIRST).status is Status.INFEASIBLE
 
 
 def limited(options: SolveOptions, work: float) -> SolveOptions:
