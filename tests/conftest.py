@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scheduler.formats.json import write_instance
 from tests.build import small_case
+
+settings.register_profile("as always", derandomize=True)
+settings.register_profile("drawn anew", derandomize=False)
+settings.load_profile("drawn anew" if "SCHEDULER_SEED" in os.environ else "as always")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -32,13 +31,13 @@ from scheduler.workload.solve import solve_workload
 from tests import build
 from tests.brute_force import every_plan
 from tests.rules import plans
+from tests.seeds import SEED
 from tests.test_hand_derived import CURRENT, EKSKUL, MAIN_DUTIES, P2018, P2024, PP74, RULESETS, school_of, teachers_of
 from tests.test_workload_brute_force import in_short, plan_of
 from tests.test_workload_hand_derived import without_main_duties
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "40"))
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 10
 INSTANCES = Path(__file__).parent.parent / "instances"
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -23,9 +21,9 @@ from scheduler.policy.case import Case
 from scheduler.verify.hours import teacher_loads
 from scheduler.workload.solve import solve_workload
 from tests.build import HOME, case, locked, teacher, week
+from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
 
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 10
 
 

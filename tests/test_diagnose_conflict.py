@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import cache
 from itertools import islice
 
@@ -35,11 +34,11 @@ from scheduler.workload.solve import solve_workload
 from tests import build
 from tests.brute_force import every_plan
 from tests.rules import plans
+from tests.seeds import SEED
 from tests.test_workload_brute_force import in_short
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "30"))
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 10
 OPTIONS = SolveOptions(workers=1)
 

@@ -6,7 +6,6 @@ import os
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 
 import pytest
@@ -25,9 +24,9 @@ from scheduler.policy.case import Case
 from scheduler.report.conflicts import member_sentence
 from scheduler.report.text import LANGUAGES, Text, catalogue
 from tests import build
+from tests.seeds import SEED
 from tests.timetable_weeks import assignments, best_levels, is_small, random_case, random_rule
 
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 COUNT = max(8, int(os.environ.get("SCHEDULER_TINY_INSTANCES", "80")) // 10)
 OPTIONS = SolveOptions(workers=1)
 

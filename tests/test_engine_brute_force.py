@@ -1,13 +1,11 @@
 """The engine against every timetable of random tiny problems: of every constraint type, required or wished, with every cost function.
 
-``SCHEDULER_SEED`` says which problems are drawn; without it they change from day to day. The seed is part of each test's name.
+``SCHEDULER_SEED`` says which problems are drawn (tests/seeds.py). The seed is part of each test's name.
 """
 
 from __future__ import annotations
 
 import os
-import zlib
-from datetime import date
 from itertools import islice
 from random import Random
 
@@ -22,12 +20,15 @@ from scheduler.engine.model import required_model
 from scheduler.engine.solve import has_timetable, solve_problem
 from scheduler.verify.cost import evaluate
 from tests.random_timetabling import all_timetables, random_problem
+from tests.seeds import SEED_NUMBER
 
 CASES = int(os.environ.get("SCHEDULER_TIMETABLES", "60"))
-FIRST_SEED = zlib.crc32(os.environ.get("SCHEDULER_SEED", date.today().isoformat()).encode()) % 10**6
 
 ONCE_WRONG = (197132, 266633, 276280, 506885, 627384, 627423, 940181, 940259)
 """Problems on which the engine was wrong: given times, lessons that could be at one time, the order of events that are not all placed."""
+
+ONCE_WRONG_OF_SCHOOLS = (545220,)
+"""The same with several schools: two lessons of one class that start together, one of them at a given time."""
 
 ONCE_WRONG_OF_THREE = ((1183, False), (5014, True), (5299, True))
 """(seed, schools) of problems with three events on which it was wrong: linked events with different given times, resources to be chosen under a wish,
@@ -39,12 +40,12 @@ OPTIONS = SolveOptions(workers=1, deterministic_limit=5.0)
 """One worker and a limit of work: the same timetable on every machine."""
 
 
-@pytest.mark.parametrize("seed", dict.fromkeys((*ONCE_WRONG, *range(FIRST_SEED, FIRST_SEED + CASES))))
+@pytest.mark.parametrize("seed", dict.fromkeys((*ONCE_WRONG, *range(SEED_NUMBER, SEED_NUMBER + CASES))))
 def test_what_is_found_and_what_is_proved_agree_with_exhaustive_search(seed: int) -> None:
     assert_agreement(small_problem(seed))
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + CASES // 2))
+@pytest.mark.parametrize("seed", dict.fromkeys((*ONCE_WRONG_OF_SCHOOLS, *range(SEED_NUMBER, SEED_NUMBER + CASES // 2))))
 def test_the_same_with_several_bells_shared_classes_and_ways_between_schools(seed: int) -> None:
     assert_agreement(small_problem(seed, schools=True))
 
@@ -72,7 +73,7 @@ def assert_agreement(problem: TimetablingProblem) -> None:
 
 
 def test_most_of_the_best_timetables_are_found_and_many_proved() -> None:
-    problems = [small_problem(seed) for seed in range(FIRST_SEED, FIRST_SEED + 20)]
+    problems = [small_problem(seed) for seed in range(SEED_NUMBER, SEED_NUMBER + 20)]
     best = [min((c.infeasibility, c.objective) for c in (evaluate(p, timetable) for timetable in all_timetables(p))) for p in problems]
     solved = [solve_problem(problem, OPTIONS) for problem in problems]
     # A timetable in which two lessons of one event are at one time is none that the engine looks for, though XHSTT lets it be.

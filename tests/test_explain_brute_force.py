@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -24,11 +23,11 @@ from scheduler.policy.load import load_law
 from scheduler.verify.proof import faults
 from tests import brute_force
 from tests.brute_force import Best, best_plan
+from tests.seeds import SEED
 from tests.test_workload_brute_force import in_short
 from tests.tiny_instances import MOST_PLANS, tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_EXPLAINED", "12"))
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 4
 ALONE = SolveOptions(workers=1)
 

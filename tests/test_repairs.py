@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,10 +33,10 @@ from scheduler.report.repairs import repair_sentence
 from scheduler.report.text import Text
 from tests import brute_force
 from tests.build import case, duty, no_duties, rombels, school, teacher
+from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "60")) // 5
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 ONE_WORKER = SolveOptions(workers=1)
 MOST_PLANS = 2000
 """A changed case with more plans than this is solved anew, but not searched exhaustively."""

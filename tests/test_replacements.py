@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 
 import pytest
 
@@ -18,10 +17,10 @@ from scheduler.verify.reading import Reading
 from scheduler.verify.workload import violations
 from tests import brute_force
 from tests.build import case, no_duties, teacher
+from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "60")) // 10
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 ONE_WORKER = SolveOptions(workers=1)
 MOST_PLANS = 600
 MAIN_DUTIES = ("wakasek", "kepala_perpustakaan", "kepala_laboratorium")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -37,12 +36,12 @@ from scheduler.verify.proof import faults, premise_faults
 from scheduler.verify.sums import worked_out
 from scheduler.workload.partners import alone
 from tests import build
+from tests.seeds import SEED
 from tests.test_hand_derived import CURRENT, school_of, teachers_of
 from tests.test_workload_hand_derived import without_main_duties
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "40"))
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 INSTANCES = Path(__file__).parent.parent / "instances"
 
 

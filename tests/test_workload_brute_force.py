@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 
 import pytest
 
@@ -16,10 +15,10 @@ from scheduler.policy.case import Case
 from scheduler.verify.check import check
 from scheduler.workload.solve import WorkloadOutcome, solve_workload
 from tests.brute_force import COMPARED, alone_agrees, best_plan
+from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
 
 COUNT = int(os.environ.get("SCHEDULER_TINY_INSTANCES", "60"))
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 IN_ONE_TEST = 10
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -17,10 +15,9 @@ from scheduler.policy.load import load_law
 from scheduler.workload.solve import WorkloadOutcome, solve_workload
 from tests import build
 from tests.rules import plans
+from tests.seeds import SEED
 from tests.test_hand_derived import CURRENT, EKSKUL, KMA, MAIN_DUTIES, P2018, P2024, PP74, RULESETS, school_of, teachers_of
 from tests.tiny_instances import tiny_case
-
-SEED = os.environ.get("SCHEDULER_SEED", date.today().isoformat())
 
 
 def solved(case: Case) -> WorkloadOutcome:

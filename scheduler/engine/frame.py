@@ -249,9 +249,9 @@ class Frame:
 
     def _can_be_one(self, events: Sequence[int], starts_only: bool) -> bool:
         """Alike in length and splitting, or each split in one way only; and nobody preassigned to two of them, unless shared or for good."""
-        if not starts_only and self._meet_themselves(events, self.single):
-            return False
         stated = {self.stated_time[event] for event in events} - {None}
+        if (stated or not starts_only) and self._meet_themselves(events, range(len(self.problem.resources)) if starts_only else self.single):
+            return False
         if stated and any(stated != set(starts) & stated for event in events for starts in self.starts[event].values()):
             return False
         first = self.lengths[events[0]]
