@@ -1,0 +1,42 @@
+"""One call that writes everything people look at after an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scheduler.domain.experiment import Axis, Run
+from scheduler.report.experiment.background import Background
+from scheduler.report.experiment.gathered import Gathered
+from scheduler.report.experiment.tidy import write_csv
+from scheduler.report.experiment.words import Words
+from scheduler.report.text import Text
+
+__all__ = ["Background", "write_answers"]
+
+
+def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text: Text, background: Background | None = None) -> list[Path]:
+    """Writes the answers of an experiment into a folder and returns the files in the order in which people should open them.
+
+    Parameters
+    ----------
+    axes
+        what was varied
+    runs
+        read once, one after the other; their order changes nothing
+    folder
+        made where it is missing; every file is replaced as a whole or not at all
+    background
+        rulesets, kept numbers and the origin of the schools, for the sheet Cara Membaca
+
+    Raises
+    ------
+    OSError
+        the folder cannot be written to
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    words = Words(text, background or Background())
+    with Gathered(axes, runs) as gathered:
+        written = [folder / "kebijakan.csv"]
+        write_csv(gathered, written[0], words)
+    return written
