@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from scheduler.engine import points as p
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
-from scheduler.engine.limits import LIMITS, Limit, MostStarts, Order
+from scheduler.engine.limits import RESOURCE_POINTS, Limit, MostAtOnce, MostStarts, NothingAfter, Order, each, limits_of_resource
 from scheduler.engine.state import bits as bits_of
 
 FREE = -1
@@ -63,6 +63,7 @@ class Kind:
     disliked: dict[int, int] = field(default_factory=dict)
     starts_mask: int = 0
     resources: tuple[int, ...] = ()
+    crowding: frozenset[int] = frozenset()
 
 
 def free_starts(kind: Kind, occupied: int) -> int:
@@ -76,14 +77,6 @@ def free_starts(kind: Kind, occupied: int) -> int:
 def span(start: int, length: int) -> int:
     """A lesson's times as bits."""
     return ((1 << length) - 1) << start
-
-
-def each(times: int) -> Iterator[int]:
-    """Bits, the lowest first."""
-    while times:
-        lowest = times & -times
-        yield lowest.bit_length() - 1
-        times ^= lowest
 
 
 class Place(NamedTuple):
@@ -103,8 +96,10 @@ class Board:
         of each lesson: what it is, where it stands (None = it waits), with whom, and what it costs to take it out
     of_bundle
         the lessons of each bundle; those of a former splitting are in none
+    watched
+        resources that are in one lesson at a time, or of which something else is required
     owner
-        lesson in each cell; ``taken[resource]`` the same as bits of its busy points
+        lesson in each cell; ``taken[resource]`` the same as bits of its busy points; ``crowd``: the lessons in each cell of those in several at once
     hours
         times that each resource's lessons take together; ``load``: what is preassigned to it and what it has been chosen for weigh
     waiting
@@ -117,6 +112,8 @@ class Board:
         resources = len(frame.problem.resources)
         self.width = len(frame.clashes.points)
         self.owner = [FREE] * (resources * self.width)
+        self.watched = frame.single | {point.resource for point in frame.points if point.required and isinstance(point, RESOURCE_POINTS)}
+        self.crowd: dict[int, list[int]] = defaultdict(list)
         self.taken, self.hours, self.load = [0] * resources, [0] * resources, [0.0] * resources
         for stated in frame.fixed_workloads:
             for resource, weight in stated:
@@ -175,18 +172,20 @@ class Board:
     def _kind(self, bundle: int, shape: Shape) -> Kind:
         frame, stated = self.frame, self.frame.bundles[bundle]
         starts = stated.shapes[shape]
-        attending = tuple((r, length) for r, length in stated.attending[shape] if r in frame.single)
+        attending = tuple((r, length) for r, length in stated.attending[shape] if r in self.watched)
         kind = Kind(bundle, shape, sum(shape), max(shape), starts, attending, {}, {}, {}, tuple(self._roles(stated, shape)))
         kind.starts_mask = sum(1 << start for start in starts)
-        kind.resources = tuple(dict.fromkeys(resource for resource, _ in attending))
+        alone = [(r, length) for r, length in attending if r in frame.single]
+        kind.resources = tuple(dict.fromkeys(resource for resource, _ in alone))
+        kind.crowding = frozenset(resource for resource, _ in attending) - frame.single
         for start in starts:
             bits: dict[int, int] = {}
             for resource, length in attending:
                 for point in frame.covered(start, length):
                     bits[resource] = bits.get(resource, 0) | 1 << point
             kind.bits[start] = bits
-            kind.occupied[start] = tuple(dict.fromkeys(cell for r, n in attending for cell in self.cells(r, start, n)))
-            kind.against[start] = tuple(dict.fromkeys(cell for r, n in attending for cell in self.cells_against(r, start, n)))
+            kind.occupied[start] = tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells(r, start, n)))
+            kind.against[start] = tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells_against(r, start, n)))
         return kind
 
     def cells(self, resource: int, start: int, length: int) -> Cells:
@@ -217,6 +216,7 @@ class Board:
         """Give every kind the limits and wishes that its places must or should keep."""
         of_event: dict[int, list[Kind]] = defaultdict(list)
         of_resource: dict[int, list[Kind]] = defaultdict(list)
+        points_of: dict[int, list[p.Point]] = defaultdict(list)
         for kind in kinds:
             for event, length in zip(self.frame.bundles[kind.bundle].events, kind.shape, strict=True):
                 if length:
@@ -233,12 +233,24 @@ class Board:
                 limit = MostStarts(self.frame, point) if isinstance(point, p.SpreadPoint) else Order(self.frame, point)
                 for kind in unique(kind for event in point.events for kind in of_event[event]):
                     (kind.limits if point.required else kind.wishes).append(limit)
-            elif isinstance(point, (p.BusyPoint, p.ClusterPoint, p.IdlePoint)) and point.required:
-                of_resource_only = LIMITS[type(point)](point)
-                for kind in unique(of_resource[point.resource]):
-                    kind.limits.append(of_resource_only)
+            elif isinstance(point, (p.ParallelPoint, p.LastOfDayPoint)) and point.required:
+                alike = MostAtOnce(self.frame, point) if isinstance(point, p.ParallelPoint) else NothingAfter(self.frame, point)
+                of_people = (kind for resource in getattr(point, "resources", ()) for kind in of_resource[resource])
+                for kind in unique((*(kind for event in point.events for kind in of_event[event]), *of_people)):
+                    kind.limits.append(alike)
+            elif isinstance(point, RESOURCE_POINTS) and point.required:
+                points_of[point.resource].append(point)
+        for resource, points in points_of.items():
+            of_resource_only = limits_of_resource(resource, self.width, points)
+            for kind in unique(of_resource[resource]):
+                kind.limits += of_resource_only
 
     # --- places --------------------------------------------------------------------------------------------------------------------------
+
+    def at(self, resource: int, time: int) -> Sequence[int]:
+        """The lessons of a resource at a time: several where it may be in several at once."""
+        owner = self.owner[resource * self.width + time]
+        return (owner,) if owner != FREE else self.crowd.get(resource * self.width + time, ())
 
     def bits_of(self, lesson: int, resource: int) -> int:
         """Busy points of a resource that are this lesson's."""
@@ -268,6 +280,9 @@ class Board:
             self.owner[cell] = lesson
         for resource, times in bits.items():
             self.taken[resource] |= times
+        for resource in kind.crowding:
+            for point in each(bits[resource]):
+                self.crowd[resource * self.width + point].append(lesson)
         self.start[lesson], self.chosen[lesson] = start, chosen
         self.waiting -= kind.weight
         for limit in (*kind.limits, *kind.wishes):
@@ -281,6 +296,11 @@ class Board:
             self.owner[cell] = FREE
         for resource, times in self._bits[lesson].items():
             self.taken[resource] &= ~times
+        for resource in kind.crowding:
+            for point in each(self._bits[lesson][resource]):
+                there = self.crowd[resource * self.width + point]
+                there.remove(lesson)
+                self.taken[resource] |= bool(there) << point
         for role, own in zip(kind.roles, self.chosen[lesson], strict=True):
             if own is not None:
                 self._hold(lesson, role, own, -1)

@@ -19,8 +19,9 @@ from random import Random
 from typing import NamedTuple
 
 from scheduler.engine import points as p
-from scheduler.engine.board import Board, Chosen, Kind, Role, each, free_starts, span
+from scheduler.engine.board import Board, Chosen, Kind, Role, free_starts, span
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
+from scheduler.engine.limits import each
 from scheduler.engine.state import State, outside, weighed
 
 RISE = 1.0
@@ -28,6 +29,12 @@ RISE = 1.0
 
 TABU = 10
 """So many insertions long a lesson that was taken out does not push others out at its old place."""
+
+BLUR = 0.2
+"""Prices of places are blurred by up to this part."""
+
+ANY = 0.05
+"""Part of the turns in which any waiting lesson is placed, not the last one taken out."""
 
 DRIFT = 2
 """Lessons moved to another free place at random after each insertion that took others out."""
@@ -38,8 +45,11 @@ WISH = 0.02
 SPLIT = 0.1
 """What a further resource weighs where one should do; where it must, a hundred times that."""
 
-NOBODY = 30.0
-"""What it weighs to leave open a role that must be filled."""
+NOBODY = 1000.0
+"""What it weighs to leave open a role that must be filled, or to fill it with somebody who is not there."""
+
+RETURN = 30.0
+"""What it weighs to push others out at a place from which a lesson was pushed out just now."""
 
 MOST_SPLITTINGS, MOST_WAYS = 2000, 20
 """So many ways to split an event are looked at, and so many tried."""
@@ -134,7 +144,7 @@ class Builder:
         patience = PATIENCE + PATIENCE_PER_LESSON * len(hardness)
         while waiting and barred <= len(waiting) and self.turn <= self.last_gain + patience and not stop.is_set() and time.monotonic() < end:
             self.turn += 1
-            lesson = waiting.pop()
+            lesson = waiting.pop(self.random.randrange(len(waiting)) if self.random.random() < ANY else -1)
             move = self.find(lesson)
             if move is None:
                 waiting.insert(0, lesson)
@@ -212,28 +222,31 @@ class Builder:
         free = list(each(free_starts(kind, board.occupied(kind))))
         self.random.shuffle(free)
         for start in free:
-            move = self.at(lesson, start, NOBODY if best is None else best.cost)
-            best = best if move is None else move
-            if best is not None and not best.gone and best.cost <= WISH * len(kind.roles):
-                break
-        return best if best is not None and not best.gone else self.by_force(lesson, kind, best)
+            move = self.at(lesson, start, RISE if best is None else best.cost)
+            if move is not None and not move.gone:
+                best = move
+                if best.cost <= WISH * len(kind.roles):
+                    break
+        return best or self.by_force(lesson, kind)
 
-    def by_force(self, lesson: int, kind: Kind, best: Move | None) -> Move | None:
-        """The cheapest place that others have to leave, if it is better than the best one so far."""
+    def by_force(self, lesson: int, kind: Kind) -> Move | None:
+        """The place that others have to leave with the lowest price, the prices a little blurred: else the same few would push each other around."""
+        best: Move | None = None
         owner, price = self.board.owner, self.board.price
         bounds = []
         for start in kind.starts:
             gone = {owner[cell] for cell in kind.against[start]}
             gone.discard(-1)
-            if gone:
-                bounds.append((sum([price[other] for other in gone]), self.random.random(), start))
+            blur = 1.0 + BLUR * self.random.random()
+            bounds.append((blur * sum([price[other] for other in gone]), blur, start))
         bounds.sort()
-        for cost, _, start in bounds:
+        for cost, blur, start in bounds:
             if best is not None and cost >= best.cost:
                 break
-            move = self.at(lesson, start, float("inf") if best is None else best.cost)
+            move = self.at(lesson, start, float("inf") if best is None else best.cost / blur)
             if move is not None:
                 best = move
+                best.cost *= blur
         return best
 
     def at(self, lesson: int, start: int, below: float, wanted: Chosen = ()) -> Move | None:
@@ -244,7 +257,7 @@ class Builder:
         gone.discard(-1)
         cost = sum([price[other] for other in gone]) + WISH * kind.disliked.get(start, 0)
         if gone and self.tabu.get((lesson, start), 0) > self.turn:
-            cost += NOBODY
+            cost += RETURN
         for limit in kind.limits:
             more = limit.in_the_way(board, kind, start, gone)
             if more is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 from scheduler.engine import points as p
 from scheduler.engine.frame import Frame
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from scheduler.engine.board import Board, Kind
 
 MOST_OUT = 4
-"""A place for which so many lessons would have to leave for idle times is none."""
+"""A place for which so many lessons would have to leave for the sake of the days' shape is none."""
+
+NO_LIMIT = 10**6
 
 
 class Limit(Protocol):
@@ -105,12 +108,10 @@ class Order:
 
 
 class OfResource:
-    """A limit of one resource's times in each time group."""
+    """A limit of one resource's busy times."""
 
-    def __init__(self, point: p.BusyPoint | p.ClusterPoint | p.IdlePoint) -> None:
-        self.resource = point.resource
-        self.groups = [bits(group) for group in point.groups]
-        self.most = point.maximum
+    def __init__(self, resource: int) -> None:
+        self.resource = resource
 
     def placed(self, lesson: int, start: int, kind: Kind) -> None:
         pass
@@ -127,22 +128,31 @@ class OfResource:
 
     def here(self, board: Board, times: int, gone: set[int]) -> list[int]:
         """Lessons of the resource at these times, the cheapest to take out first."""
-        base, found = self.resource * board.width, set()
-        while times:
-            lowest = times & -times
-            found.add(board.owner[base + lowest.bit_length() - 1])
-            times ^= lowest
-        return sorted((lesson for lesson in found - gone if lesson >= 0), key=board.price.__getitem__)
+        found = {lesson for time in each(times) for lesson in board.at(self.resource, time)}
+        return sorted(found - gone, key=board.price.__getitem__)
 
 
 class MostBusy(OfResource):
     """LimitBusyTimes: at most so many busy times in each group."""
 
+    def __init__(self, point: p.BusyPoint) -> None:
+        super().__init__(point.resource)
+        self.groups = [bits(group) for group in point.groups if len(group) > point.maximum]
+        self.most = point.maximum
+        self._reached: dict[int, list[int]] = {}
+
+    def reached(self, own: int) -> list[int]:
+        """Groups with some of these times."""
+        found = self._reached.get(own)
+        if found is None:
+            found = self._reached[own] = [group for group in self.groups if own & group]
+        return found
+
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
         own, taken = kind.bits[start][self.resource], self.taken(board, gone)
         found: list[int] = []
-        for group in self.groups:
-            if own & group and ((taken | own) & group).bit_count() > self.most:
+        for group in self.reached(own):
+            if ((taken | own) & group).bit_count() > self.most:
                 if (own & group).bit_count() > self.most:
                     return None
                 for lesson in self.here(board, taken & group & ~own, gone):
@@ -156,10 +166,19 @@ class MostBusy(OfResource):
 class MostDays(OfResource):
     """ClusterBusyTimes: busy in at most so many of the groups."""
 
+    def __init__(self, point: p.ClusterPoint) -> None:
+        super().__init__(point.resource)
+        self.groups = [bits(group) for group in point.groups]
+        self.most = point.maximum
+
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
-        own, taken = kind.bits[start][self.resource], self.taken(board, gone)
+        own = kind.bits[start][self.resource]
+        reached = sum([own & group != 0 for group in self.groups])
+        if not reached:
+            return ()
+        taken = self.taken(board, gone)
         others = [group for group in self.groups if taken & group and not own & group]
-        over = len(others) + sum([own & group != 0 for group in self.groups]) - self.most
+        over = len(others) + reached - self.most
         if over <= 0:
             return ()
         if over > len(others):
@@ -168,45 +187,314 @@ class MostDays(OfResource):
         return [lesson for lessons in sets[:over] for lesson in lessons]
 
 
-class MostIdle(OfResource):
-    """LimitIdleTimes: idle times beyond the limit only as long as there are lessons without a place that may fill them."""
+class NotBoth(OfResource):
+    """ClusterBusyTimes with at most one of two groups: a busy time excludes others (spans, rest between days)."""
+
+    def __init__(self, resource: int, width: int) -> None:
+        super().__init__(resource)
+        self.excluded = [0] * width
+        self._by_own: dict[int, int] = {}
+
+    def add(self, first: int, second: int) -> None:
+        for time in each(first):
+            self.excluded[time] |= second
+        for time in each(second):
+            self.excluded[time] |= first
+
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+        own = kind.bits[start][self.resource]
+        excluded = self._by_own.get(own)
+        if excluded is None:
+            excluded = self._by_own[own] = union(self.excluded[time] for time in each(own))
+        if not excluded & board.taken[self.resource]:
+            return None if excluded & own else ()
+        if excluded & own:
+            return None
+        return [lesson for time in each(excluded & board.taken[self.resource]) for lesson in board.at(self.resource, time) if lesson not in gone]
+
+
+class OneShift(OfResource):
+    """LimitDoubleShifts: busy in more than one shift of at most so many days."""
+
+    def __init__(self, point: p.DoubleShiftPoint) -> None:
+        super().__init__(point.resource)
+        self.days = [[bits(times) for times in shifts] for shifts in point.days]
+        self.most = point.maximum
+
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+        own, taken = kind.bits[start][self.resource], self.taken(board, gone)
+        after = taken | own
+        double = [max(0, sum([after & shift != 0 for shift in shifts]) - 1) for shifts in self.days]
+        if sum(double) <= self.most:
+            return ()
+        day = next((number for number, shifts in enumerate(self.days) if any(own & shift for shift in shifts)), None)
+        if day is None or not double[day]:
+            return ()
+        others = [self.here(board, taken & shift, gone) for shift in self.days[day] if not own & shift]
+        return [lesson for lessons in others for lesson in lessons] or None
+
+
+class NothingAfter:
+    """LastOfDay: a lesson of the event has nothing of its resources after it in its group."""
+
+    def __init__(self, frame: Frame, point: p.LastOfDayPoint) -> None:
+        self.bundles = frame.bundles
+        self.event, self.resources = point.events[0], frozenset(point.resources)
+        self.groups = [bits(group) for group in point.groups]
+        self.lasts: dict[int, int] = {}
+
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+        found: set[int] = set()
+        if self._length(kind):
+            for resource in self.resources:
+                times = board.taken[resource] & self._after(start, self._length(kind))
+                found.update(lesson for time in each(times) for lesson in board.at(resource, time))
+        own = 0
+        for resource in self.resources:
+            own |= kind.bits[start].get(resource, 0)
+        found.update(lesson for lesson, after in self.lasts.items() if own & after)
+        return found - gone
+
+    def placed(self, lesson: int, start: int, kind: Kind) -> None:
+        if length := self._length(kind):
+            self.lasts[lesson] = self._after(start, length)
+
+    def removed(self, lesson: int, start: int) -> None:
+        self.lasts.pop(lesson, None)
+
+    def _length(self, kind: Kind) -> int:
+        """How long such a lesson is for the event (0 = it is of others)."""
+        return next((n for event, n in zip(self.bundles[kind.bundle].events, kind.shape, strict=True) if event == self.event), 0)
+
+    def _after(self, start: int, length: int) -> int:
+        """Times after such a lesson, in the groups in which it starts."""
+        found = 0
+        for group in self.groups:
+            if group >> start & 1:
+                found |= group >> start + length << start + length
+        return found
+
+
+class MostAtOnce:
+    """LimitParallel: at most so many of the event groups go on within the times."""
+
+    def __init__(self, frame: Frame, point: p.ParallelPoint) -> None:
+        self.bundles = frame.bundles
+        self.times, self.most = bits(point.times), point.maximum
+        self.groups_of: dict[int, list[int]] = {}
+        for number, group in enumerate(point.groups):
+            for event in group:
+                self.groups_of.setdefault(event, []).append(number)
+        self.there: dict[int, frozenset[int]] = {}
+
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+        own = self._groups(kind, start)
+        if not own or not self.there:
+            return None if len(own) > self.most else ()
+        there = {lesson: groups for lesson, groups in self.there.items() if lesson not in gone}
+        found: list[int] = []
+        while len(own.union(*there.values())) > self.most:
+            outside_own = [lesson for lesson, groups in there.items() if groups - own]
+            if not outside_own:
+                return None
+            # All lessons of one group have to leave together.
+            cheapest = min(outside_own, key=lambda lesson: (board.price[lesson], lesson))
+            leaving = [lesson for lesson, groups in there.items() if groups & there[cheapest] and groups - own]
+            found += leaving
+            there = {lesson: groups for lesson, groups in there.items() if lesson not in leaving}
+        return found
+
+    def placed(self, lesson: int, start: int, kind: Kind) -> None:
+        if groups := self._groups(kind, start):
+            self.there[lesson] = groups
+
+    def removed(self, lesson: int, start: int) -> None:
+        self.there.pop(lesson, None)
+
+    def _groups(self, kind: Kind, start: int) -> frozenset[int]:
+        """Event groups of which such a lesson goes on within the times."""
+        events = zip(self.bundles[kind.bundle].events, kind.shape, strict=True)
+        return frozenset(
+            group for event, length in events if length and ((1 << length) - 1) << start & self.times for group in self.groups_of.get(event, ())
+        )
+
+
+class Filling(OfResource):
+    """What a resource's days still need, of lessons without a place: idle times filled, busy days full enough, days begun in time, days enough.
+
+    Every partial timetable that can be completed keeps Σ needs ≤ times of the resource's lessons without a place. A day needs the greater of what its
+    least busy times lack and of its idle times and late beginning; of idle times and of late beginnings as many are taken off as are allowed. Days
+    that must be busy and are not need their least.
+    """
+
+    def __init__(self, resource: int, groups: Sequence[p.Times]) -> None:
+        super().__init__(resource)
+        self.times = [tuple(group) for group in groups]
+        self.groups = [bits(group) for group in groups]
+        self.least = [0] * len(groups)
+        self.most_idle = [NO_LIMIT] * len(groups)
+        self.idle_counts = [False] * len(groups)
+        self.all_idle = NO_LIMIT
+        self.late_counts = [False] * len(groups)
+        self.all_late = NO_LIMIT
+        self.fewest_days = 0
+        self._emptiest = 1
+        self._needs: list[dict[int, tuple[int, int, int]]] = [{} for _ in groups]
+
+    def add(self, point: p.Point) -> None:
+        """One more point whose groups are among these."""
+        own = [self.times.index(tuple(group)) for group in point.groups]  # type: ignore[attr-defined]
+        if isinstance(point, p.BusyPoint):
+            for number in own:
+                self.least[number] = max(self.least[number], point.minimum)
+            self._emptiest = max(1, min(self.least))
+        elif isinstance(point, p.ClusterPoint):
+            self.fewest_days = max(self.fewest_days, point.minimum) if len(own) == len(self.groups) else self.fewest_days
+        elif isinstance(point, p.IdlePoint):
+            for number in own:
+                self.idle_counts[number] = True
+                self.most_idle[number] = min(self.most_idle[number], point.maximum)
+            if len(own) == len(self.groups):
+                self.all_idle = min(self.all_idle, point.maximum)
+        elif isinstance(point, p.LateStartPoint):
+            for number in own:
+                self.late_counts[number] = True
+            if len(own) == len(self.groups):
+                self.all_late = min(self.all_late, point.maximum)
+
+    @property
+    def is_needed(self) -> bool:
+        return any(self.least) or any(self.idle_counts) or any(self.late_counts) or self.fewest_days > 0
+
+    def of_group(self, number: int, busy: int) -> tuple[int, int, int]:
+        """What one group needs if these of its times are busy, and the idle times and the late beginning in it."""
+        found = self._needs[number].get(busy)
+        if found is None:
+            found = self._needs[number][busy] = self._of_group(number, busy)
+        return found
+
+    def _of_group(self, number: int, busy: int) -> tuple[int, int, int]:
+        if not busy:
+            return 0, 0, 0
+        times, count = self.times[number], busy.bit_count()
+        places = [place for place, time in enumerate(times) if busy >> time & 1]
+        idle = places[-1] - places[0] + 1 - len(places) if self.idle_counts[number] else 0
+        late = places[0] if self.late_counts[number] else 0
+        holes = max(0, idle - self.most_idle[number]) if self.all_idle == NO_LIMIT else idle
+        return max(self.least[number] - count, holes + late), idle, int(late > 0)
 
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
         taken = self.taken(board, gone) | own
+        counts = self._counts(taken)
         waiting = board.hours[self.resource] - taken.bit_count()
         found: list[int] = []
-        while (idle := self.idle(taken)) > self.most + max(0, waiting):
-            outer = self._outer(board, taken, own, idle)
-            if outer is None or len(found) >= MOST_OUT:
+        while self._need(*counts) > waiting:
+            best = self._relief(board, taken, own, counts, waiting)
+            if best is None or len(found) >= MOST_OUT:
                 return None
-            lesson, without = outer
-            found.append(lesson)
-            waiting += (taken ^ without).bit_count()
-            taken = without
+            _, lessons, left = best
+            found += lessons
+            counts = self._counts(left)
+            waiting += taken.bit_count() - left.bit_count()
+            taken = left
         return found
 
-    def _outer(self, board: Board, taken: int, own: int, idle: int) -> tuple[int, int] | None:
-        """The first or last lesson of a group that pays most for its price, and the busy times without it."""
-        best: tuple[float, int, int] | None = None
-        for group in self.groups:
+    def _counts(self, taken: int) -> tuple[int, int, int, int]:
+        """Σ over the groups of what ``of_group`` says, and the busy groups."""
+        needs = idle = late = busy_groups = 0
+        for number, group in enumerate(self.groups):
+            if busy := taken & group:
+                found = self._needs[number].get(busy) or self.of_group(number, busy)
+                needs += found[0]
+                idle += found[1]
+                late += found[2]
+                busy_groups += 1
+        return needs, idle, late, busy_groups
+
+    def _need(self, needs: int, idle: int, late: int, busy_groups: int) -> int:
+        """Times that must still be filled, at least."""
+        if self.all_idle != NO_LIMIT:
+            needs -= min(self.all_idle, idle)
+        if self.all_late != NO_LIMIT:
+            needs -= min(self.all_late, late)
+        return needs + max(0, self.fewest_days - busy_groups) * self._emptiest
+
+    def _relief(self, board: Board, taken: int, own: int, counts: tuple[int, int, int, int], waiting: int) -> tuple[float, list[int], int] | None:
+        """The first or last lessons of a group, or all of it, that pay most for their price: (price, they, busy times without them)."""
+        best: tuple[float, list[int], int] | None = None
+        price, lack = board.price, self._need(*counts) - waiting
+        needs, idle, late, busy_groups = counts
+        for number, group in enumerate(self.groups):
             busy = taken & group
-            for end in (busy & -busy, 1 << busy.bit_length() >> 1) if busy else ():
-                lesson = board.owner[self.resource * board.width + end.bit_length() - 1]
-                if lesson >= 0 and not end & own:
-                    without = taken & ~board.bits_of(lesson, self.resource)
-                    gain = idle - self.idle(without) + (taken ^ without).bit_count()
-                    if gain > 0 and (best is None or board.price[lesson] / gain < best[0]):
-                        best = (board.price[lesson] / gain, lesson, without)
-        return best and best[1:]
+            if not busy:
+                continue
+            before = self.of_group(number, busy)
+            sets = [board.at(self.resource, end.bit_length() - 1) for end in (busy & -busy, 1 << busy.bit_length() >> 1) if not end & own]
+            if not busy & own:
+                sets.append(list(dict.fromkeys(lesson for time in each(busy) for lesson in board.at(self.resource, time))))
+            for lessons in sets:
+                without = taken
+                for lesson in lessons:
+                    without &= ~board.bits_of(lesson, self.resource)
+                without |= own
+                after = self.of_group(number, without & group)
+                still = busy_groups - (not without & group)
+                need = self._need(needs + after[0] - before[0], idle + after[1] - before[1], late + after[2] - before[2], still)
+                left = need - waiting - taken.bit_count() + without.bit_count()
+                if left < lack:
+                    rate = sum([price[lesson] for lesson in lessons]) / (lack - max(0, left))
+                    if best is None or rate < best[0]:
+                        best = (rate, list(lessons), without)
+        return best
 
-    def idle(self, taken: int) -> int:
-        found = 0
-        for group in self.groups:
-            busy = taken & group
-            if busy:
-                found += (group & ((1 << busy.bit_length()) - (busy & -busy)) & ~busy).bit_count()
-        return found
+
+def limits_of_resource(resource: int, width: int, points: Iterable[p.Point]) -> list[Limit]:
+    """The limits that required points of one resource make together; ``width``: times of the week."""
+    found: list[Limit] = []
+    days: list[Filling] = []
+    pairs = NotBoth(resource, width)
+    for point in points:
+        if isinstance(point, p.BusyPoint):
+            limit = MostBusy(point)
+            found += [limit] if limit.groups else []
+        elif isinstance(point, p.ClusterPoint) and (point.maximum, len(point.groups)) == (1, 2) and set(point.groups[0]).isdisjoint(point.groups[1]):
+            pairs.add(*map(bits, point.groups))
+        elif isinstance(point, p.ClusterPoint) and point.maximum < len(point.groups):
+            found.append(MostDays(point))
+        elif isinstance(point, p.DoubleShiftPoint):
+            found.append(OneShift(point))
+    fillers = [point for point in points if isinstance(point, (p.BusyPoint, p.ClusterPoint, p.IdlePoint, p.LateStartPoint))]
+    # Points about the same days are counted together, those of most days first: what one asks for may be what another one does.
+    for point in sorted(fillers, key=lambda point: -len(point.groups)):
+        if isinstance(point, (p.BusyPoint, p.ClusterPoint)) and not point.minimum:
+            continue
+        groups = [tuple(group) for group in point.groups if group]
+        if len({time for group in groups for time in group}) < sum(map(len, groups)):
+            continue  # windows that overlap
+        of_these_days = next((filling for filling in days if set(groups) <= set(filling.times)), None)
+        if of_these_days is None:
+            of_these_days = Filling(point.resource, groups)
+            days.append(of_these_days)
+        of_these_days.add(replace(point, groups=tuple(groups)))
+    return found + [pairs] * any(pairs.excluded) + [filling for filling in days if filling.is_needed]
 
 
-LIMITS: Mapping[type[p.Point], Any] = {p.BusyPoint: MostBusy, p.ClusterPoint: MostDays, p.IdlePoint: MostIdle}
+RESOURCE_POINTS = (p.BusyPoint, p.ClusterPoint, p.IdlePoint, p.LateStartPoint, p.DoubleShiftPoint)
+"""Points of resources of which there are limits."""
+
+
+def each(times: int) -> Iterator[int]:
+    """Bits, the lowest first."""
+    while times:
+        lowest = times & -times
+        yield lowest.bit_length() - 1
+        times ^= lowest
+
+
+def union(times: Iterable[int]) -> int:
+    """All bits of some sets of times."""
+    found = 0
+    for some in times:
+        found |= some
+    return found
