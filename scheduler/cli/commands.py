@@ -37,6 +37,7 @@ from scheduler.cli.options import (
 from scheduler.cli.part import part_options, part_wanted
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.speaking import SpeakingGroup, language
+from scheduler.cli.sweep import sweep_command
 from scheduler.cli.timetable import PROBLEM_FILES, tell_timetables, timetable_command
 from scheduler.report.text import Text
 
@@ -96,6 +97,7 @@ def build(lang: str) -> SpeakingGroup:
     scheduler.add_command(import_command(text))
     scheduler.add_command(export_command(text))
     scheduler.add_command(absent_command(text))
+    scheduler.add_command(sweep_command(text))
     return scheduler
 
 

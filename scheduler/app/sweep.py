@@ -1,0 +1,289 @@
+"""``sweep``: an experiment from its arguments to the store and the answers people look at."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scheduler import __version__
+from scheduler.app.exits import Exit
+from scheduler.app.interrupt import stopping
+from scheduler.app.outputs import refuse_file
+from scheduler.app.source import open_case
+from scheduler.domain.experiment import Axis
+from scheduler.domain.instance import Instance
+from scheduler.domain.problem import Problem
+from scheduler.errors import InputError
+from scheduler.formats.json import instance_sha256
+from scheduler.policy.load import load_law
+from scheduler.report.text import Text
+from scheduler.sweep.axes import Kind, problem
+from scheduler.sweep.changes import by_kind, school_in_question
+from scheduler.sweep.executors import ClusterWorkers, LocalWorkers, Workers, WorkersLostError, finished
+from scheduler.sweep.run import Limits
+from scheduler.sweep.scenarios import SCENARIO_AXIS, Plan, planned
+from scheduler.sweep.sources import Unit, schools_alone, tasks
+from scheduler.sweep.store import Store, stored_runs
+from scheduler.sweep.summary import Summary, summed
+
+STORE_FILE = "runs.jsonl"
+PROGRESS_SECONDS = 2.0
+
+Tell = Callable[..., None]
+
+
+def say_nothing(kind: str, **facts: object) -> None:
+    """For who does not want to hear how it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepWishes:
+    """What is asked for. ``tell`` hears ``(kind, **facts)`` of how it goes; the words stand in ``sweep.toml`` under the kind."""
+
+    over: tuple[str, ...] = ()
+    scenarios: Path | None = None
+    by_school: bool = False
+    workers: int = 1
+    cluster: str = ""
+    limits: Limits = field(default_factory=Limits)
+    seed: int = 0
+    lang: str = "id"
+    tell: Tell = say_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What came of it. ``before`` runs were in the store already, ``total`` is None where the experiment was stopped before it was known."""
+
+    exit: Exit
+    folder: Path
+    axes: tuple[Axis, ...]
+    done: int
+    before: int
+    total: int | None
+    summary: Summary | None = None
+    files: tuple[Path, ...] = ()
+    lost: WorkersLostError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schools:
+    """The schools of an experiment. ``units`` gives them from the start each time it is called; ``notes`` are said of them by their own files."""
+
+    described: tuple[dict[str, Any], ...]
+    units: Callable[[], Iterable[Unit]]
+    count: int
+    instances: tuple[Instance, ...]
+    notes: tuple[str, ...] = ()
+    invented: bool = False
+
+
+def make_sweep(files: Sequence[Path], population: Path | None, folder: Path, wishes: SweepWishes) -> Swept:
+    """Do every run of the experiment that ``folder/runs.jsonl`` has not yet, and write the answers beside it when all are done.
+
+    Raises
+    ------
+    InputError
+        anything wrong with the arguments or the files, or a store of another experiment
+    OSError
+        a file cannot be read, or the store cannot be written: what is in it stays
+    """
+    plan = planned(wishes.over, wishes.scenarios)
+    schools = opened(files, population, wishes)
+    refuse_pointless(plan, schools, wishes.by_school or population is not None)
+    refuse_file(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    total = schools.count * len(plan.scenarios)
+    with Store(folder / STORE_FILE, header(plan, schools, wishes)) as store:
+        before = len(store.done)
+        if before or store.torn:
+            wishes.tell("resumed", done=before, total=total)
+        lost = fill(store, plan, schools, wishes, total)
+        done = len(store.done)
+    swept = Swept(Exit.NO_PLAN_YET, folder, plan.axes, done, before, total, lost=lost)
+    if done < total:
+        return swept
+    summary = summed(stored_runs(folder / STORE_FILE))
+    written = answers(plan, schools, summary, folder, wishes.lang)
+    return replace(swept, exit=Exit.REFUSED if summary.failed else Exit.OK, summary=summary, files=tuple(written))
+
+
+def fill(store: Store, plan: Plan, schools: Schools, wishes: SweepWishes, total: int) -> WorkersLostError | None:
+    """Do what is missing; returns what made it impossible to go on, if anything did."""
+    if len(store.done) >= total:
+        return None
+    stop = threading.Event()
+    progress = Progress(len(store.done), total, wishes.tell)
+    with stopping(stop, lambda: wishes.tell("stopping")):
+        try:
+            waiting = tasks(schools.units(), plan.scenarios, wishes.limits, wishes.seed, frozenset(store.done))
+            for number, run in finished(workers_of(wishes), waiting, stop, wishes.tell):
+                store.append(number, run)
+                if run.violations:
+                    wishes.tell("refused_run", name=run.name, scenario=values_of(run.scenario), rule=run.facts.get("rule", ""))
+                progress.one_more()
+        except WorkersLostError as error:
+            return error
+    return None
+
+
+def workers_of(wishes: SweepWishes) -> Workers:
+    return ClusterWorkers(wishes.cluster, wishes.tell) if wishes.cluster else LocalWorkers(wishes.workers)
+
+
+def values_of(scenario: Any) -> str:
+    return ", ".join(f"{name}={value}" for name, value in scenario.items())
+
+
+@dataclass
+class Progress:
+    """Says every few seconds how many runs are done, how fast they come, and how long the others will take at that rate."""
+
+    before: int
+    total: int
+    tell: Tell
+    started: float = field(default_factory=time.monotonic)
+    said_at: float = field(default_factory=time.monotonic)
+    now: int = 0
+
+    def one_more(self) -> None:
+        self.now += 1
+        moment = time.monotonic()
+        done = self.before + self.now
+        if moment - self.said_at >= PROGRESS_SECONDS or done == self.total:
+            self.said_at = moment
+            rate = self.now / max(moment - self.started, 1e-6)
+            self.tell("progress", done=done, total=self.total, rate=60 * rate, left=duration((self.total - done) / rate))
+
+
+def duration(seconds: float) -> str:
+    """``1:05:09``, ``5:09`` or ``0:09``."""
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+# --- the schools -------------------------------------------------------------------------------------------------------------------------------
+
+
+def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) -> Schools:
+    """The files (or the table) read; what is wrong with any of them is named together."""
+    if bool(files) == (population is not None):
+        raise InputError([problem("sweep.files_or_population", "FILE")])
+    if population is not None:
+        return from_population(population, wishes.seed)
+    instances, problems = [], []
+    for file in files:
+        try:
+            instances.append(open_case(file).case.instance)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    names = unambiguous(files)
+
+    def units() -> Iterator[Unit]:
+        for name, instance in zip(names, instances, strict=True):
+            if not wishes.by_school:
+                yield Unit(name, "", instance)
+                continue
+            for npsn, school in schools_alone(instance):
+                yield Unit(name, npsn, school)
+
+    described = tuple({"name": name, "sha256": instance_sha256(instance)} for name, instance in zip(names, instances, strict=True))
+    notes = tuple(dict.fromkeys(note for instance in instances if (note := instance.settings.letterhead.get("Catatan Lembar", ""))))
+    return Schools(described, units, sum(1 for _ in units()), tuple(instances), notes)
+
+
+def unambiguous(files: Sequence[Path]) -> list[str]:
+    """Names of the files; as the user wrote them where two have one name."""
+    counts = Counter(file.name for file in files)
+    return [file.name if counts[file.name] == 1 else str(file) for file in files]
+
+
+def from_population(table: Path, seed: int) -> Schools:
+    """The schools of a public table, built one by one by the population's method."""
+    from scheduler.population.schools import Method, schools
+
+    method = Method(seed=seed)
+
+    def units() -> Iterator[Unit]:
+        for instance in schools(table, method):
+            yield Unit(table.name, instance.schools[0].npsn, instance)
+
+    first = next(iter(schools(table, method)), None)
+    if first is None:
+        raise InputError([Problem("sweep.no_schools", table.name)])
+    described = {"name": table.name, "sha256": sha256(table.read_bytes()).hexdigest(), "method": repr(method)}
+    return Schools((described,), units, sum(1 for _ in units()), (first,), invented=True)
+
+
+def refuse_pointless(plan: Plan, schools: Schools, alone: bool) -> None:
+    """Axes that can change nothing of these schools, or of which nobody could say what they mean, are wrong usage."""
+    wanted = {kind for scenario in plan.scenarios for kind, changes in by_kind(scenario.changes).items() if changes}
+    names = {name for scenario in plan.scenarios for name in scenario.changes}
+    problems = []
+    if Kind.ROMBEL in wanted and not alone and not all(school_in_question(instance) for instance in schools.instances):
+        problems.append(problem("sweep.rombel_needs_school", "--over"))
+    if alone and Kind.PARTNERS in wanted:
+        problems.append(problem("sweep.partners_without_effect", "--over"))
+    one_school = alone or all(instance.settings.main_school for instance in schools.instances)
+    for name in sorted({"radius", "share_within_kecamatan"} & names):
+        if one_school:
+            problems.append(problem("sweep.sharing_without_effect", "--over", key=name))
+    if problems:
+        raise InputError(problems)
+
+
+# --- the store's header, and the answers -------------------------------------------------------------------------------------------------------
+
+
+def header(plan: Plan, schools: Schools, wishes: SweepWishes) -> dict[str, Any]:
+    """All that decides about the runs; neither the number of workers nor the safety limit of time does."""
+    changes = [dict(scenario.changes) for scenario in plan.scenarios] if any(axis.name == SCENARIO_AXIS for axis in plan.axes) else []
+    return {
+        "version": __version__,
+        "solver": version("ortools"),
+        "sources": list(schools.described),
+        "by_school": wishes.by_school,
+        "axes": [{"name": axis.name, "values": list(axis.values)} for axis in plan.axes],
+        "scenarios": changes,
+        "law": law_sha256(plan, schools.instances),
+        "seed": wishes.seed,
+        "limits": {"work": wishes.limits.work, "until": wishes.limits.until},
+    }
+
+
+def law_sha256(plan: Plan, instances: Sequence[Instance]) -> str:
+    """Fingerprint of every ruleset and linearity table that some run uses, so that a changed file of the law is noticed."""
+    laws = {repr(load_law(settings)) for settings in settings_used(plan, instances)}
+    return sha256("\n".join(sorted(laws)).encode()).hexdigest()
+
+
+def settings_used(plan: Plan, instances: Sequence[Instance]) -> Iterator[Any]:
+    """Settings of every file under every ruleset and linearity table of the plan, without the numbers that are varied."""
+    for instance in instances:
+        seen = set()
+        for scenario in plan.scenarios:
+            chosen = {name: value for name, value in scenario.changes.items() if name in ("policy", "linearity")}
+            if tuple(chosen.items()) not in seen:
+                seen.add(tuple(chosen.items()))
+                yield replace(instance.settings, **chosen)
+
+
+def answers(plan: Plan, schools: Schools, summary: Summary, folder: Path, lang: str) -> list[Path]:
+    """The tables and charts of the report, with what they must say beside the runs."""
+    from scheduler.report.experiment.write import Background, write_answers
+
+    policies = {policy.id: policy for settings in settings_used(plan, schools.instances) if (policy := load_law(settings).policy)}
+    varied = {name for scenario in plan.scenarios for name in scenario.changes}
+    kept = {name: " / ".join(map(str, sorted(values))) for name, values in summary.kept.items() if name not in varied}
+    background = Background(policies=tuple(policies.values()), kept=kept, notes=schools.notes, invented=schools.invented)
+    return write_answers(plan.axes, stored_runs(folder / STORE_FILE), folder, Text(lang), background)
