@@ -425,15 +425,16 @@ class Filling(OfResource):
         best: tuple[float, list[int], int] | None = None
         price, lack = board.price, self._need(*counts) - waiting
         needs, idle, late, busy_groups = counts
+        least = float("inf")
         for number, group in enumerate(self.groups):
             busy = taken & group
             if not busy:
                 continue
             before = self.of_group(number, busy)
-            sets = [board.at(self.resource, end.bit_length() - 1) for end in (busy & -busy, 1 << busy.bit_length() >> 1) if not end & own]
-            if not busy & own:
-                sets.append(list(dict.fromkeys(lesson for time in each(busy) for lesson in board.at(self.resource, time))))
-            for lessons in sets:
+            for lessons in self._outer(board, busy, own):
+                asked = price[lessons[0]] if len(lessons) == 1 else sum([price[lesson] for lesson in lessons])
+                if asked >= least * lack:
+                    continue
                 without = taken
                 for lesson in lessons:
                     without &= ~board.bits_of(lesson, self.resource)
@@ -442,11 +443,25 @@ class Filling(OfResource):
                 still = busy_groups - (not without & group)
                 need = self._need(needs + after[0] - before[0], idle + after[1] - before[1], late + after[2] - before[2], still)
                 left = need - waiting - taken.bit_count() + without.bit_count()
-                if left < lack:
-                    rate = sum([price[lesson] for lesson in lessons]) / (lack - max(0, left))
-                    if best is None or rate < best[0]:
-                        best = (rate, list(lessons), without)
+                if left < lack and asked < least * (lack - max(0, left)):
+                    least = asked / (lack - max(0, left))
+                    best = (least, list(lessons), without)
         return best
+
+    def _outer(self, board: Board, busy: int, own: int) -> Iterator[Sequence[int]]:
+        """The first, the last and all lessons of a group's busy times, as far as they are not a new lesson's own."""
+        first, last = busy & -busy, 1 << busy.bit_length() >> 1
+        at_first = board.at(self.resource, first.bit_length() - 1)
+        if not first & own:
+            yield at_first
+        if first == last:
+            return
+        at_last = board.at(self.resource, last.bit_length() - 1)
+        if at_last != at_first:
+            if not last & own:
+                yield at_last
+            if not busy & own:
+                yield list(dict.fromkeys(lesson for time in each(busy) for lesson in board.at(self.resource, time)))
 
 
 def limits_of_resource(resource: int, width: int, points: Iterable[p.Point]) -> list[Limit]:

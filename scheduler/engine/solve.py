@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from scheduler.domain.plan import Status
@@ -21,6 +23,9 @@ from scheduler.engine.state import State
 
 FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 """The whole model gets at most this share of the time, so many seconds, or so much of CP-SAT's own work, for a timetable without broken rules."""
+
+PLACING_SHARE, PLACING_SECONDS = 0.5, 90.0
+"""The same for lessons placed one by one, and for the whole model where it runs beside them."""
 
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
@@ -58,6 +63,17 @@ class Solved:
 
 
 OnBetter = Callable[[Solved], None]
+
+
+class Either(threading.Event):
+    """Set when it is set itself or another event is."""
+
+    def __init__(self, other: threading.Event) -> None:
+        super().__init__()
+        self.other = other
+
+    def is_set(self) -> bool:
+        return super().is_set() or self.other.is_set()
 
 
 def solve_problem(
@@ -145,14 +161,47 @@ class Solving:
             changes = nearest(frame, start, limits) if start is not None else {}
             if changes:
                 return Status.FEASIBLE, [changes.get(event, meets) for event, meets in enumerate(empty)]
-            status, changes = whole(frame, empty, limits, confirmed=self.whole_only)
-            if changes:
-                found = [changes.get(event, meets) for event, meets in enumerate(empty)]
-                return (Status.UNKNOWN if State(frame, found).infeasibility else Status.FEASIBLE), found
-            if self.whole_only and status is Status.INFEASIBLE:
-                return status, None
-        seconds = self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS
-        return Status.UNKNOWN, constructed(frame, self.options.seed, seconds, self.options.stop, start)
+            if self.options.workers > 1:
+                return self.race(start)
+            status, week = self.by_the_whole(limits)
+            if week is not None or (self.whole_only and status is Status.INFEASIBLE):
+                return status, week
+        return Status.UNKNOWN, self.one_by_one(start, self.options.stop)
+
+    def by_the_whole(self, limits: StepLimits) -> tuple[Status, Week | None]:
+        """What the whole model finds: FEASIBLE, or UNKNOWN where that breaks rules which it leaves out; None with INFEASIBLE or UNKNOWN."""
+        empty = self.frame.empty_week()
+        status, changes = whole(self.frame, empty, limits, confirmed=self.whole_only)
+        if not changes:
+            return status, None
+        found = [changes.get(event, meets) for event, meets in enumerate(empty)]
+        return (Status.UNKNOWN if State(self.frame, found).infeasibility else Status.FEASIBLE), found
+
+    def one_by_one(self, start: Week | None, stop: threading.Event) -> Week:
+        """Lessons placed one by one."""
+        seconds = self.part(PLACING_SHARE, PLACING_SECONDS).seconds or PLACING_SECONDS
+        return constructed(self.frame, self.options.seed, seconds, stop, start)
+
+    def race(self, start: Week | None) -> tuple[Status, Week | None]:
+        """The whole model and lessons placed one by one, side by side: which of them succeeds first differs from problem to problem."""
+        over = Either(self.options.stop)
+        limits = replace(self.step_limits(PLACING_SHARE, PLACING_SECONDS, FIRST_WORK), workers=self.options.workers - 1, stop=over)
+        with ThreadPoolExecutor(1) as pool:
+            model = pool.submit(self.by_the_whole, limits)
+            model.add_done_callback(lambda done: over.set() if done.exception() or self.is_verdict(*done.result()) else None)
+            try:
+                placed = self.one_by_one(start, over)
+                if State(self.frame, placed).infeasibility == 0:
+                    over.set()
+                    return Status.FEASIBLE, placed
+                status, week = model.result(timeout=0) if model.done() else (Status.UNKNOWN, None)
+            finally:
+                over.set()
+        return (status, week) if self.is_verdict(status, week) else (Status.UNKNOWN, placed)
+
+    def is_verdict(self, status: Status, week: Week | None) -> bool:
+        """Whether nothing further need be looked for."""
+        return week is not None or (self.whole_only and status is Status.INFEASIBLE)
 
     def repaired(self, state: State) -> State:
         """Search until nothing required is broken, wishes aside."""
