@@ -18,7 +18,7 @@ from scheduler.app.interrupt import stopping
 from scheduler.app.outputs import refuse_file
 from scheduler.app.source import open_case
 from scheduler.domain.experiment import Axis
-from scheduler.domain.instance import Instance
+from scheduler.domain.instance import Instance, Settings
 from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
 from scheduler.formats.json import instance_sha256
@@ -179,7 +179,8 @@ def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) 
         raise InputError([problem("sweep.files_or_population", "FILE")])
     if population is not None:
         return from_population(population, wishes.seed)
-    instances, problems = [], []
+    instances: list[Instance] = []
+    problems: list[Problem] = []
     for file in files:
         try:
             instances.append(open_case(file).case.instance)
@@ -267,15 +268,16 @@ def law_sha256(plan: Plan, instances: Sequence[Instance]) -> str:
     return sha256("\n".join(sorted(laws)).encode()).hexdigest()
 
 
-def settings_used(plan: Plan, instances: Sequence[Instance]) -> Iterator[Any]:
+def settings_used(plan: Plan, instances: Sequence[Instance]) -> Iterator[Settings]:
     """Settings of every file under every ruleset and linearity table of the plan, without the numbers that are varied."""
     for instance in instances:
         seen = set()
         for scenario in plan.scenarios:
-            chosen = {name: value for name, value in scenario.changes.items() if name in ("policy", "linearity")}
-            if tuple(chosen.items()) not in seen:
-                seen.add(tuple(chosen.items()))
-                yield replace(instance.settings, **chosen)
+            settings = instance.settings
+            policy, linearity = scenario.changes.get("policy", settings.policy), scenario.changes.get("linearity", settings.linearity)
+            if (policy, linearity) not in seen:
+                seen.add((policy, linearity))
+                yield replace(settings, policy=policy, linearity=linearity)
 
 
 def answers(plan: Plan, schools: Schools, summary: Summary, folder: Path, lang: str) -> list[Path]:

@@ -169,7 +169,7 @@ def expanded(part: str) -> Iterator[str]:
     signed = part.lstrip().startswith(("+", "-"))
     for index in range(int((last - first) / step) + 1):
         value = first + index * step
-        yield f"{value:+f}" if signed and value > 0 else f"{value:f}"
+        yield f"{value:+f}" if signed and value >= 0 else f"{value:f}"
 
 
 def checked(axis: AxisKind, value: str, place: str) -> tuple[str | None, list[Problem]]:
@@ -179,7 +179,7 @@ def checked(axis: AxisKind, value: str, place: str) -> tuple[str | None, list[Pr
     except ValueFaultError as fault:
         return None, [problem(fault.kind, place, key=axis.name, **fault.facts)]
     except PolicyError as error:
-        return None, [Problem(found.kind, found.file, place, facts=found.facts) for found in error.problems]
+        return None, [Problem(found.kind, sheet=place, facts=found.facts) for found in error.problems]
 
 
 def problem(kind: str, place: str, **facts: str | int) -> Problem:

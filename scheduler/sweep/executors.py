@@ -6,6 +6,7 @@ recorded as an error.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -16,14 +17,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import connection, get_context, parent_process
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Any, Final, Protocol
 
 from scheduler.domain.experiment import Run
 from scheduler.errors import SchedulerError
 from scheduler.sweep.run import DIED, Task, about, perform
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 POLL_SECONDS: Final = 0.2
 """How often the wish to stop is looked at while runs are under way."""
@@ -205,17 +203,22 @@ class ClusterWorkers:
 
     def __init__(self, address: str, tell: Tell) -> None:
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise WorkersLostError("sweep.cluster_not_installed") from None
+        connect: Any = distributed.Client  # has no types
+        for name in list(logging.root.manager.loggerDict):
+            if name.startswith("distributed"):
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is said here, once and in words
         self.address, self.tell = address, tell
         try:
-            self.client: Client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            self.client: Any = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError):
             raise WorkersLostError("sweep.cluster_unreachable", address=address) from None
         self.executor: Executor = self.client.get_executor(pure=False)
         self._told_empty = False
-        self._asked_at, self._known_threads = float("-inf"), 0
+        self._asked_at = float("-inf")
+        self._known: dict[str, int] = {}
 
     def free(self, busy: int) -> bool:
         threads = self._threads()
@@ -225,14 +228,17 @@ class ClusterWorkers:
         return busy < max(1, RUNS_AHEAD * threads)
 
     def _threads(self) -> int:
-        """Threads of all workers there are, asked for every few seconds."""
+        """Threads of all workers there are, asked for every few seconds; who is gone since then is named."""
         if time.monotonic() - self._asked_at >= ASK_SECONDS:
             self._asked_at = time.monotonic()
             try:
-                self._known_threads = sum(self.client.nthreads().values())
+                now = dict(self.client.nthreads())
             except (OSError, TimeoutError, RuntimeError):
                 raise WorkersLostError("sweep.cluster_lost", address=self.address) from None
-        return self._known_threads
+            for worker in self._known.keys() - now.keys():
+                self.tell("cluster_worker_gone", worker=worker)
+            self._known = now
+        return sum(self._known.values())
 
     def send(self, task: Task) -> Future[Run]:
         return self.executor.submit(perform, task)
