@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from scheduler.policy.schema import LinearityRow, RombelStep
 from scheduler.report.law import CurriculumUse, LawPart, LawRow, certificate_name
+from scheduler.report.text import Text
 from scheduler.report.words import Words
+
+
+class Speaker(Protocol):
+    """Who says a number: the words of a plan, or of an experiment, which has none."""
+
+    @property
+    def text(self) -> Text: ...
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """A sentence of ``report.toml``."""
+        ...
+
+    def yes_no(self, value: bool) -> str: ...
 
 
 def law_name(words: Words, row: LawRow) -> str:
@@ -24,7 +40,7 @@ def curriculum_words(words: Words, use: CurriculumUse) -> tuple[str, str]:
     return words.say("curriculum_hours", subject=words.subject(use.subject), hours=hours), words.say("value_jp", jp=values)
 
 
-def law_value(words: Words, row: LawRow) -> str:
+def law_value(words: Speaker, row: LawRow) -> str:
     """A number with its unit; yes and no for switches; words where the ruleset has no such rule."""
     if row.part is LawPart.DUTY_HOLDERS and row.duty is not None:
         unit = words.say(f"unit_{row.duty.unit.value}")
@@ -42,7 +58,7 @@ def law_value(words: Words, row: LawRow) -> str:
     return words.say("value_jtm", jtm=row.value) if row.name.endswith("_jtm") else str(row.value)
 
 
-def step_words(words: Words, step: RombelStep) -> str:
+def step_words(words: Speaker, step: RombelStep) -> str:
     if step.most is None:
         return words.say("step_from", least=step.least, count=step.count)
     return words.say("step", least=step.least, most=step.most, count=step.count)

@@ -34,6 +34,8 @@ class Background:
         the staff is made up by a method, not reported by schools: every page says so
     small
         the class of schools the study asks about
+    studied
+        the thresholds the study asks about, in JTM
     """
 
     title: str = ""
@@ -42,3 +44,4 @@ class Background:
     notes: tuple[str, ...] = ()
     invented: bool = False
     small: SmallSchool = SmallSchool()
+    studied: tuple[int, ...] = (24, 22, 20, 18, 16)

@@ -34,7 +34,8 @@ NEARLY: Final = (0, 1, 2)
 SCHEMA: Final = """
 CREATE TABLE runs (
   source TEXT, school TEXT, name TEXT, kecamatan TEXT, province TEXT, rombels INTEGER, students INTEGER, teachers INTEGER, {axes}
-  status TEXT, usable INTEGER, valid INTEGER, below INTEGER, missing INTEGER, uncovered INTEGER, gap INTEGER, proved INTEGER, violations INTEGER,
+  status TEXT, usable INTEGER, valid INTEGER, below INTEGER, missing INTEGER, uncovered INTEGER, gap INTEGER, excepted INTEGER, proved INTEGER,
+  violations INTEGER,
   error TEXT, facts TEXT, valid_codes TEXT, below_codes TEXT
 )
 """
@@ -49,6 +50,7 @@ SUMS: Final = ", ".join(
         "SUM(missing)",
         "SUM(uncovered)",
         "SUM(gap)",
+        "SUM(excepted)",
         "SUM(proved)",
     )
 )
@@ -60,7 +62,7 @@ class Tally:
 
     ``schools`` are the runs with at least one counted teacher; of these ``nearly[k]`` have at most k teachers below the minimum. ``missing_jtm``
     and ``uncovered_jp`` are sums of the levels; ``gap`` is how many teachers more could be valid at the very best where that is not proved;
-    ``proved`` counts runs whose every level is proved.
+    ``excepted`` are those below the minimum for whom the regulation has an exception; ``proved`` counts runs whose every level is proved.
     """
 
     runs: int = 0
@@ -71,6 +73,7 @@ class Tally:
     missing_jtm: int = 0
     uncovered_jp: int = 0
     gap: int = 0
+    excepted: int = 0
     proved: int = 0
 
     @property
@@ -128,6 +131,7 @@ class StoredRun:
     below: int
     missing_jtm: int | None
     uncovered_jp: int | None
+    excepted: int
     proved: bool
     violations: int
     error: str
@@ -160,16 +164,17 @@ class Gathered:
     runs: Iterable[Run]
     levels: dict[str, LevelProof] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
+    stopped: int = 0
 
     def __enter__(self) -> Self:
         self._places = [{value: place for place, value in enumerate(axis.values)} for axis in self.asked]
         self._table = sqlite3.connect("", isolation_level=None)
         columns = "".join(f"a{index} INTEGER, " for index in range(len(self.asked)))
         self._table.execute(SCHEMA.format(axes=columns))
-        marks = ", ".join("?" * (21 + len(self.asked)))
+        marks = ", ".join("?" * (22 + len(self.asked)))
         self._table.execute("BEGIN")
         self._table.executemany(f"INSERT INTO runs VALUES ({marks})", (self._row(run) for run in self.runs))
-        self._table.execute("CREATE INDEX by_school ON runs (source, school, name)")
+        self._table.execute("CREATE INDEX by_school ON runs (source, school)")
         self._table.execute("COMMIT")
         return self
 
@@ -179,6 +184,7 @@ class Gathered:
     def _row(self, run: Run) -> tuple[str | int | None, ...]:
         levels = {level.name: level for level in run.levels}
         usable = run.error == "" and run.status in USABLE
+        self.stopped += "stopped" in run.facts
         self.statuses["error" if run.error else str(run.status)] += 1
         for level in run.levels:
             proof = self.levels.setdefault(level.name, LevelProof())
@@ -194,6 +200,7 @@ class Gathered:
             *(str(run.status), usable, len(run.valid), len(run.below)),
             *(missing, uncovered),
             sum(level.value - (level.bound or 0) for level in open_levels),
+            int(run.facts.get("excepted", 0)),
             all(level.proved for level in run.levels),
             *(run.violations, run.error, json.dumps(dict(run.facts), sort_keys=True), json.dumps(sorted(run.valid)), json.dumps(sorted(run.below))),
         )
@@ -243,7 +250,7 @@ class Gathered:
     @cached_property
     def units(self) -> int:
         """Different schools (or whole files) that were tried, with or without a plan."""
-        return self._number("SELECT COUNT(*) FROM (SELECT DISTINCT source, school, name FROM runs)")
+        return self._number("SELECT COUNT(*) FROM (SELECT DISTINCT source, school FROM runs)")
 
     @cached_property
     def whole_files(self) -> bool:
@@ -267,10 +274,10 @@ class Gathered:
 
     def each(self) -> Iterator[StoredRun]:
         """Every run, by source, school and scenario."""
-        order = ", ".join(("source", "school", "name", *(f"a{axis}" for axis in range(len(self.axes)))))
+        order = ", ".join(("source", "school", *(f"a{axis}" for axis in range(len(self.axes)))))
         for row in self._table.execute(f"SELECT * FROM runs ORDER BY {order}"):
             places, found = row[len(UNIT) : len(UNIT) + len(self.axes)], row[len(UNIT) + len(self.axes) :]
-            status, usable, valid, below, missing, uncovered, _, proved, violations, error, facts, valid_codes, below_codes = found
+            status, usable, valid, below, missing, uncovered, _, excepted, proved, violations, error, facts, valid_codes, below_codes = found
             yield StoredRun(
                 unit=Unit(*row[: len(UNIT)]),
                 scenario=self.scenario(places),
@@ -280,6 +287,7 @@ class Gathered:
                 below=below,
                 missing_jtm=missing,
                 uncovered_jp=uncovered,
+                excepted=excepted,
                 proved=bool(usable and proved),
                 violations=violations,
                 error=error,
@@ -295,11 +303,11 @@ class Gathered:
         """Every school that was planned under both values of one axis, everything else alike."""
         others = [f"a{other}" for other in range(len(self.axes)) if other != axis]
         alike = "".join(f" AND x.{other} = y.{other}" for other in others)
-        order = ", ".join(("x.source", "x.school", "x.name", *(f"x.{other}" for other in others)))
+        order = ", ".join(("x.source", "x.school", *(f"x.{other}" for other in others)))
         columns = ", ".join((*(f"y.{column}" for column in UNIT), *(f"y.a{place}" for place in range(len(self.axes)))))
         question = (
             f"SELECT x.valid_codes, x.below_codes, y.valid_codes, y.below_codes, {columns} FROM runs x JOIN runs y"
-            f" ON x.source = y.source AND x.school = y.school AND x.name = y.name{alike}"
+            f" ON x.source = y.source AND x.school = y.school{alike}"
             f" WHERE x.usable AND y.usable AND x.a{axis} = ? AND y.a{axis} = ? ORDER BY {order}"
         )
         for row in self._table.execute(question, (before, after)):
@@ -317,5 +325,4 @@ class Gathered:
 
 def tally_of(sums: Sequence[int | None]) -> Tally:
     runs, schools, *rest = (value or 0 for value in sums)
-    nearly, (valid, below, missing, uncovered, gap, proved) = rest[: len(NEARLY)], rest[len(NEARLY) :]
-    return Tally(runs, schools, tuple(nearly), valid, below, missing, uncovered, gap, proved)
+    return Tally(runs, schools, tuple(rest[: len(NEARLY)]), *rest[len(NEARLY) :])

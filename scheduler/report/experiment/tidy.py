@@ -22,7 +22,7 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 COLUMNS: Final = (
     *("source", "npsn", "name", "kecamatan", "province", "rombels", "students", "teachers"),
-    *("status", "valid", "counted", "missing", "uncovered", "proved", "violations", "remark", "valid_codes", "below_codes"),
+    *("status", "valid", "counted", "missing", "uncovered", "excepted", "proved", "violations", "remark", "valid_codes", "below_codes"),
 )
 SCENARIO_PLACE: Final = 8
 """The axes stand after this column."""
@@ -43,9 +43,9 @@ def heads(gathered: Gathered, words: Words) -> list[str]:
 
 def row_of(run: StoredRun, words: Words) -> list[str | int]:
     """The run in plain values; what was not found out stays empty."""
-    found: list[str | int] = ["", "", "", "", ""]
+    found: list[str | int] = ["", "", "", "", "", ""]
     if run.usable:
-        found = [run.valid, run.valid + run.below, blank(run.missing_jtm), blank(run.uncovered_jp), words.yes_no(run.proved)]
+        found = [run.valid, run.valid + run.below, blank(run.missing_jtm), blank(run.uncovered_jp), run.excepted, words.yes_no(run.proved)]
     scenario = [number(value) for value in run.scenario]
     codes = [", ".join(words.code(code) for code in codes) for codes in (run.valid_codes, run.below_codes)]
     return [*astuple(run.unit), *scenario, words.status(run), *found, run.violations, words.error(run.error, run.facts), *codes]

@@ -20,6 +20,8 @@ NUMBER_AND_YEAR: Final = re.compile(r"^.*?\d+/\d{4}")
 LONGEST_CODE: Final = 15
 """Digits of the longest teacher's code that is shown: NUPTK has 16 and NIP 18, and neither belongs on a page that is handed on."""
 
+UNCHANGED: Final = ("+0", "-0")
+
 YES_NO: Final = {"ya": "yes", "true": "yes", "tidak": "no", "false": "no"}
 
 
@@ -48,6 +50,11 @@ class Words:
             shown = 0.1
         return self.say("percent", value=self.number(shown))
 
+    def sentence(self, key: str, /, **facts: object) -> str:
+        """The same, beginning with a capital whatever its first fact is."""
+        said = self.say(key, **facts)
+        return said[:1].upper() + said[1:]
+
     def yes_no(self, value: bool) -> str:
         return self.text.say("report.yes" if value else "report.no")
 
@@ -55,8 +62,14 @@ class Words:
 
     def axis(self, name: str) -> str:
         """What is varied, in words; a name nobody has words for is shown as it is."""
-        keys = (f"experiment.axis_{name}", f"policy.{name}", f"cli.field_{name}")
-        return next((self.text.say(key) for key in keys if self.text.has(key)), name)
+        keys = (f"experiment.axis_{name}", f"policy.{name}")
+        known = next((self.text.say(key) for key in keys if self.text.has(key)), "")
+        return known or self.duties.get(name, name)
+
+    @cached_property
+    def duties(self) -> dict[str, str]:
+        rules = [rule for policy in self.background.policies for rule in policy.duties]
+        return {rule.id: rule.name_en if self.text.lang == "en" and rule.name_en else rule.name for rule in reversed(rules)}
 
     def value(self, axis: str, value: str) -> str:
         """One value of an axis: rulesets by their short title, numbers with the unit of the axis."""
@@ -64,11 +77,19 @@ class Words:
             return self.ruleset(value)
         if value.casefold() in YES_NO:
             return self.text.say(f"report.{YES_NO[value.casefold()]}")
+        if value in UNCHANGED or (axis in self.duties and value == "0"):
+            return self.say("unchanged")
+        if axis == "certified":
+            return self.percent(float(value))
         unit = f"experiment.unit_{axis}"
-        return self.text.say(unit, value=value) if self.text.has(unit) else self.unit_of_law(axis, value)
-
-    def unit_of_law(self, axis: str, value: str) -> str:
+        if self.text.has(unit):
+            return self.text.say(unit, value=value)
         return self.say("jtm", value=value) if axis.endswith("_jtm") and value.isdigit() else value
+
+    def at(self, axis: str, value: str) -> str:
+        """One value of an axis as part of a sentence."""
+        key = f"at_{axis}"
+        return self.say(key if self.text.has(f"experiment.{key}") else "at_other", axis=self.axis(axis), value=self.value(axis, value))
 
     def ruleset(self, policy_id: str) -> str:
         policy = self.policies.get(policy_id)

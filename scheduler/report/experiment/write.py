@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scheduler.domain.experiment import Axis, Run
+from scheduler.report.experiment.answers import Answers
 from scheduler.report.experiment.background import Background
 from scheduler.report.experiment.gathered import Gathered
+from scheduler.report.experiment.page import write_pages
 from scheduler.report.experiment.tidy import write_csv
 from scheduler.report.experiment.words import Words
+from scheduler.report.experiment.workbook import write_workbook
 from scheduler.report.text import Text
 
 __all__ = ["Background", "write_answers"]
@@ -37,6 +40,9 @@ def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text:
     folder.mkdir(parents=True, exist_ok=True)
     words = Words(text, background or Background())
     with Gathered(axes, runs) as gathered:
-        written = [folder / "kebijakan.csv"]
-        write_csv(gathered, written[0], words)
-    return written
+        answers = Answers(gathered, words)
+        summary, page, workbook, table = (folder / name for name in ("ringkasan.html", "kebijakan.html", "kebijakan.xlsx", "kebijakan.csv"))
+        write_pages(answers, page, summary)
+        write_workbook(answers, workbook)
+        write_csv(gathered, table, words)
+    return [summary, page, workbook, table]
