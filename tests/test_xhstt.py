@@ -111,6 +111,43 @@ def test_cost_functions_are_read_by_their_names_of_all_years(tmp_path: Path, old
     assert wish.cost == CostFunction(weighed)
 
 
+@pytest.mark.parametrize(("name", "weighed"), [("SumSquares", "quadratic"), ("SumSquare", "quadratic"), ("SumSteps", "step"), ("SumStep", "step")])
+def test_old_functions_of_single_deviations_are_those_of_today(tmp_path: Path, name: str, weighed: str) -> None:
+    (_, wish) = read_xhstt(written(tmp_path, ARCHIVE.replace("Step", name))).instances["i"].constraints
+    assert wish.cost == CostFunction(weighed)
+
+
+SPREAD = """<SpreadEventsConstraint Id="s"><Required>false</Required><Weight>3</Weight><CostFunction>SumSquares</CostFunction>
+<AppliesTo><EventGroups><EventGroup Reference="k"/></EventGroups></AppliesTo><TimeGroups>
+<TimeGroup Reference="w"><Minimum>0</Minimum><Maximum>0</Maximum></TimeGroup>
+<TimeGroup Reference="A"><Minimum>3</Minimum><Maximum>3</Maximum></TimeGroup></TimeGroups></SpreadEventsConstraint>"""
+
+BUSY = """<LimitBusyTimesConstraint Id="s"><Required>false</Required><Weight>3</Weight><CostFunction>SumSquares</CostFunction>
+<AppliesTo><Resources><Resource Reference="T"/></Resources></AppliesTo><TimeGroups><TimeGroup Reference="w"/><TimeGroup Reference="A"/></TimeGroups>
+<Minimum>3</Minimum><Maximum>3</Maximum></LimitBusyTimesConstraint>"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "cost"),
+    [
+        # both lessons start at A1: two too many in the week (square 4), one too few on the day (square 1)
+        (SPREAD, "SpreadEvents", 15),
+        # T is busy at A1 alone: two times too few in the week and on the day, 4 + 4
+        (BUSY, "LimitBusyTimes", 24),
+    ],
+)
+def test_old_sum_of_squares_weighs_every_time_group_by_itself(tmp_path: Path, rule: str, name: str, cost: int) -> None:
+    archive = read_xhstt(written(tmp_path, ARCHIVE.replace("</Constraints>", f"{rule}</Constraints>")))
+    found = evaluate(archive.instances["i"], archive.solutions[0].meetings)
+    assert found.by_type()[name] == (0, cost)
+
+
+def test_clashes_that_were_squared_one_by_one_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_xhstt(written(tmp_path, ARCHIVE.replace("Linear", "SumSquares")))
+    assert [problem.kind for problem in refused.value.problems] == ["xhstt_unknown_cost_function"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1"])
 def test_encodings_and_namespaces_change_nothing(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "archive.xml"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from scheduler.domain import timetabling as t
@@ -29,6 +29,13 @@ COST_FUNCTIONS: Mapping[str, t.CostFunction] = {
     "SquareSum": t.CostFunction.QUADRATIC,
     "StepSum": t.CostFunction.STEP,
 }
+EACH_FUNCTIONS: Mapping[str, t.CostFunction] = {
+    "SumSquare": t.CostFunction.QUADRATIC,
+    "SumSquares": t.CostFunction.QUADRATIC,
+    "SumStep": t.CostFunction.STEP,
+    "SumSteps": t.CostFunction.STEP,
+}
+"""Names before 2011 of functions that weigh every deviation of a point by itself. Most types have one deviation a point, so that nothing changes."""
 FUNCTION_NAMES = {function: name for name, function in reversed(list(COST_FUNCTIONS.items()))}
 
 COMMON = ("Name", "Required", "Weight", "CostFunction", "AppliesTo")
@@ -78,6 +85,19 @@ class Form:
     parts: tuple[Part, ...]
 
 
+def read_constraints(names: Names, element: ET.Element) -> Iterator[t.Constraint]:
+    """What an element states: one constraint, or one for each time group where each group's deviation is weighed by itself."""
+    constraint = read_constraint(names, element)
+    if text_of(element, "CostFunction") not in EACH_FUNCTIONS or not isinstance(constraint, (t.SpreadEvents, t.LimitBusyTimes)):
+        yield constraint
+    elif isinstance(constraint, t.LimitBusyTimes):
+        yield from (replace(constraint, time_groups=(group,)) for group in constraint.time_groups)
+    else:
+        limits = constraint.limits or ((constraint.minimum, constraint.maximum),) * len(constraint.time_groups)
+        for group, (least, most) in zip(constraint.time_groups, limits, strict=True):
+            yield replace(constraint, time_groups=(group,), minimum=least, maximum=most, limits=())
+
+
 def read_constraint(names: Names, element: ET.Element) -> t.Constraint:
     form = FORMS.get(element.tag)
     if form is None:
@@ -94,7 +114,9 @@ def read_constraint(names: Names, element: ET.Element) -> t.Constraint:
 
 def common_fields(element: ET.Element) -> dict[str, Any]:
     function = text_of(element, "CostFunction")
-    if function not in COST_FUNCTIONS:
+    # clashes had a deviation at each time: weighed one by one they cost what no function of their sum says
+    functions = COST_FUNCTIONS if element.tag == "AvoidClashesConstraint" else {**COST_FUNCTIONS, **EACH_FUNCTIONS}
+    if function not in functions:
         raise NotUnderstoodError("xhstt_unknown_cost_function", element.get("Id", ""), function)
     required = text_of(element, "Required")
     if required.lower() not in ("true", "false"):
@@ -103,7 +125,7 @@ def common_fields(element: ET.Element) -> dict[str, Any]:
         "id": ours(element, "Rule") or element.get("Id", ""),
         "required": required.lower() == "true",
         "weight": whole(element, "Weight"),
-        "cost": COST_FUNCTIONS[function],
+        "cost": functions[function],
     }
 
 

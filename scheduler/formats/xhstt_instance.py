@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from scheduler.domain.timetabling import Constraint, Event, EventResource, Resource, Time, TimetablingProblem
-from scheduler.formats.xhstt_constraints import read_constraint
+from scheduler.formats.xhstt_constraints import read_constraints
 from scheduler.formats.xhstt_elements import (
     Faults,
     NotUnderstoodError,
@@ -148,7 +148,7 @@ class InstanceReader:
     def _read_constraints(self) -> Iterator[Constraint]:
         for element in self.element.iterfind("Constraints/*"):
             with self.faults.collecting():
-                yield read_constraint(self, element)
+                yield from read_constraints(self, element)
 
 
 def join(groups: Mapping[str, list[str]], reference: ET.Element, member: str) -> None:
