@@ -35,6 +35,7 @@ from scheduler.cli.options import (
     strict_option,
 )
 from scheduler.cli.part import part_options, part_wanted
+from scheduler.cli.population import population_command
 from scheduler.cli.progress import ProgressPrinter
 from scheduler.cli.speaking import SpeakingGroup, language
 from scheduler.cli.sweep import sweep_command
@@ -98,6 +99,7 @@ def build(lang: str) -> SpeakingGroup:
     scheduler.add_command(export_command(text))
     scheduler.add_command(absent_command(text))
     scheduler.add_command(sweep_command(text))
+    scheduler.add_command(population_command(text))
     return scheduler
 
 

@@ -100,7 +100,7 @@ def of_provinces(rows: Sequence[ProvinceRow]) -> tuple[Pick, int]:
         stretched = size.rombel * (province.rombel / province.schools) / mean
         # Rounded up as often as the fraction says, so that the mean stays the province's.
         rombel = max(1, int(stretched + rng.random()))
-        return replace(like_size(size), province=province.name, rombel=rombel)
+        return replace(like_size(size), province=province.name, rombel=rombel, means=province)
 
     return pick, provinces.sums[-1]
 

@@ -24,7 +24,7 @@ class Filled:
 
 def filled(facts: Facts, method: Method) -> Filled:
     """The school with its numbers. Each missing one has its own chance, so that a number more in the table changes no other."""
-    province = province_of(facts.province)
+    province = facts.means or province_of(facts.province)
     invented: list[str] = []
 
     def stated(field: str, value: int | None, draw: Callable[[random.Random], int]) -> int:
@@ -62,10 +62,11 @@ def drawn_students(rombel: int, method: Method, province: ProvinceRow | None, rn
 
 
 def drawn_teachers(rombel: int, method: Method, province: ProvinceRow | None, rng: random.Random) -> int:
-    """The line of ``teachers_constant`` and ``teachers_per_rombel``, times the province's ratio over that of the province it was measured in."""
-    line = method.number("teachers_constant") + method.number("teachers_per_rombel") * rombel
+    """``teachers_constant`` + ``teachers_per_rombel`` × rombel, stretched so that the province's mean school has the province's mean staff."""
+    constant, each = method.number("teachers_constant"), method.number("teachers_per_rombel")
+    line = constant + each * rombel
     if province is not None:
-        line *= province.teachers / province.rombel / method.number("teachers_per_rombel_measured")
+        line *= province.teachers / (constant * province.schools + each * province.rombel)
     return min(MOST["teachers"], max(1, round(line * blur(method.number("teachers_spread"), rng))))
 
 

@@ -61,7 +61,6 @@ class Numbers(Strict):
     teachers_constant: StatedAmount
     teachers_per_rombel: StatedAmount
     teachers_spread: StatedShare
-    teachers_per_rombel_measured: StatedAmount
     pupils_per_rombel: StatedAmount
     pupils_spread: StatedShare
     far_km: StatedAmount

@@ -51,8 +51,19 @@ class TableKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceRow:
+    """The totals of a province."""
+
+    name: str
+    schools: int
+    students: int
+    rombel: int
+    teachers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What a table says of one school; None = nothing."""
+    """What a table says of one school; None = nothing. ``means`` are the totals of the province that it was drawn from."""
 
     npsn: str
     name: str
@@ -65,6 +76,7 @@ class Facts:
     teachers: int | None = None
     latitude: float | None = None
     longitude: float | None = None
+    means: ProvinceRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +87,6 @@ class SizeRow:
     status: str
     rombel: int
     weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceRow:
-    """The totals of a province."""
-
-    name: str
-    schools: int
-    students: int
-    rombel: int
-    teachers: int
 
 
 @dataclass(frozen=True, slots=True)
