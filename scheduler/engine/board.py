@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from scheduler.engine import points as p
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
-from scheduler.engine.limits import RESOURCE_POINTS, Limit, MostAtOnce, MostStarts, NothingAfter, Order, each, limits_of_resource
+from scheduler.engine.limits import RESOURCE_POINTS, Filling, Limit, MostAtOnce, MostStarts, NothingAfter, Order, each, limits_of_resource
 from scheduler.engine.state import bits as bits_of
 
 FREE = -1
@@ -244,6 +244,8 @@ class Board:
             of_resource_only = limits_of_resource(resource, self.width, points)
             for kind in unique(of_resource[resource]):
                 kind.limits += of_resource_only
+        for kind in kinds:
+            kind.limits.sort(key=lambda limit: isinstance(limit, Filling))  # what takes longest to ask comes last
 
     # --- places --------------------------------------------------------------------------------------------------------------------------
 

@@ -259,7 +259,7 @@ class Builder:
         if gone and self.tabu.get((lesson, start), 0) > self.turn:
             cost += RETURN
         for limit in kind.limits:
-            more = limit.in_the_way(board, kind, start, gone)
+            more = limit.in_the_way(board, kind, start, gone, below - cost)
             if more is None:
                 return None
             if more:
@@ -268,7 +268,7 @@ class Builder:
                 if cost >= below:
                     return None
         for wish in kind.wishes:
-            broken = wish.in_the_way(board, kind, start, gone)
+            broken = wish.in_the_way(board, kind, start, gone, below)
             cost += WISH * (2 if broken is None else len(list(broken)))
         chosen: list[int | None] = []
         for number, role in enumerate(kind.roles):

@@ -22,8 +22,8 @@ NO_LIMIT = 10**6
 class Limit(Protocol):
     """One point of application of a required limit, or of a wish."""
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
-        """Lessons to be taken out, besides those ``gone``, for one of this kind to start here; None = it never can."""
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
+        """Lessons to be taken out, besides those ``gone``, for one of this kind to start here; None = it never can, or not for less than ``most``."""
 
     def placed(self, lesson: int, start: int, kind: Kind) -> None:
         """Told of every lesson of its kinds that is placed …"""
@@ -45,7 +45,7 @@ class MostStarts:
                 self.groups_of[time].append(number)
         self.lessons: list[dict[int, int]] = [{} for _ in point.groups]
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         groups = self.groups_of[start]
         if not any(self.lessons[group] for group in groups):
             return ()
@@ -85,7 +85,7 @@ class Order:
         self.least, self.most = point.minimum, point.maximum
         self.at: dict[int, tuple[int, int, bool]] = {}
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         length, is_first = self._part(kind)
         found = []
         for lesson, (other, other_length, other_is_first) in self.at.items():
@@ -148,7 +148,7 @@ class MostBusy(OfResource):
             found = self._reached[own] = [group for group in self.groups if own & group]
         return found
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own, taken = kind.bits[start][self.resource], self.taken(board, gone)
         found: list[int] = []
         for group in self.reached(own):
@@ -171,7 +171,7 @@ class MostDays(OfResource):
         self.groups = [bits(group) for group in point.groups]
         self.most = point.maximum
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
         reached = sum([own & group != 0 for group in self.groups])
         if not reached:
@@ -201,7 +201,7 @@ class NotBoth(OfResource):
         for time in each(second):
             self.excluded[time] |= first
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
         excluded = self._by_own.get(own)
         if excluded is None:
@@ -221,7 +221,7 @@ class OneShift(OfResource):
         self.days = [[bits(times) for times in shifts] for shifts in point.days]
         self.most = point.maximum
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own, taken = kind.bits[start][self.resource], self.taken(board, gone)
         after = taken | own
         double = [max(0, sum([after & shift != 0 for shift in shifts]) - 1) for shifts in self.days]
@@ -243,7 +243,7 @@ class NothingAfter:
         self.groups = [bits(group) for group in point.groups]
         self.lasts: dict[int, int] = {}
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         found: set[int] = set()
         if self._length(kind):
             for resource in self.resources:
@@ -287,7 +287,7 @@ class MostAtOnce:
                 self.groups_of.setdefault(event, []).append(number)
         self.there: dict[int, frozenset[int]] = {}
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = self._groups(kind, start)
         if not own or not self.there:
             return None if len(own) > self.most else ()
@@ -383,14 +383,14 @@ class Filling(OfResource):
         holes = max(0, idle - self.most_idle[number]) if self.all_idle == NO_LIMIT else idle
         return max(self.least[number] - count, holes + late), idle, int(late > 0)
 
-    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int]) -> Iterable[int] | None:
+    def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
         taken = self.taken(board, gone) | own
         counts = self._counts(taken)
         waiting = board.hours[self.resource] - taken.bit_count()
         found: list[int] = []
         while self._need(*counts) > waiting:
-            best = self._relief(board, taken, own, counts, waiting)
+            best = self._relief(board, taken, own, counts, waiting, most)
             if best is None or len(found) >= MOST_OUT:
                 return None
             _, lessons, left = best
@@ -420,7 +420,9 @@ class Filling(OfResource):
             needs -= min(self.all_late, late)
         return needs + max(0, self.fewest_days - busy_groups) * self._emptiest
 
-    def _relief(self, board: Board, taken: int, own: int, counts: tuple[int, int, int, int], waiting: int) -> tuple[float, list[int], int] | None:
+    def _relief(
+        self, board: Board, taken: int, own: int, counts: tuple[int, int, int, int], waiting: int, most: float
+    ) -> tuple[float, list[int], int] | None:
         """The first or last lessons of a group, or all of it, that pay most for their price: (price, they, busy times without them)."""
         best: tuple[float, list[int], int] | None = None
         price, lack = board.price, self._need(*counts) - waiting
@@ -431,9 +433,9 @@ class Filling(OfResource):
             if not busy:
                 continue
             before = self.of_group(number, busy)
-            for lessons in self._outer(board, busy, own):
+            for lessons in self._outer(board, busy, own, self.least[number] > 1 or before[0] > 0 or before[2] > 0):
                 asked = price[lessons[0]] if len(lessons) == 1 else sum([price[lesson] for lesson in lessons])
-                if asked >= least * lack:
+                if asked >= most or asked >= least * lack:
                     continue
                 without = taken
                 for lesson in lessons:
@@ -448,20 +450,22 @@ class Filling(OfResource):
                     best = (least, list(lessons), without)
         return best
 
-    def _outer(self, board: Board, busy: int, own: int) -> Iterator[Sequence[int]]:
-        """The first, the last and all lessons of a group's busy times, as far as they are not a new lesson's own."""
+    def _outer(self, board: Board, busy: int, own: int, all_of_them: bool) -> list[Sequence[int]]:
+        """The first and the last lessons of a group's busy times, or also all of them, as far as they are not a new lesson's own."""
         first, last = busy & -busy, 1 << busy.bit_length() >> 1
-        at_first = board.at(self.resource, first.bit_length() - 1)
-        if not first & own:
-            yield at_first
-        if first == last:
-            return
-        at_last = board.at(self.resource, last.bit_length() - 1)
+        at_first, at_last = board.at(self.resource, first.bit_length() - 1), board.at(self.resource, last.bit_length() - 1)
+        sets = [] if first & own else [at_first]
         if at_last != at_first:
-            if not last & own:
-                yield at_last
-            if not busy & own:
-                yield list(dict.fromkeys(lesson for time in each(busy) for lesson in board.at(self.resource, time)))
+            sets += [] if last & own else [at_last]
+            if all_of_them and not busy & own:
+                everyone: dict[int, None] = {}
+                while busy:
+                    here = board.at(self.resource, (busy & -busy).bit_length() - 1)
+                    for lesson in here:
+                        everyone[lesson] = None
+                        busy &= ~board.bits_of(lesson, self.resource)
+                sets.append(list(everyone))
+        return sets
 
 
 def limits_of_resource(resource: int, width: int, points: Iterable[p.Point]) -> list[Limit]:
