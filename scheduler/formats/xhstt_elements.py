@@ -14,6 +14,9 @@ NAMESPACE = "urn:scheduler:timetabling"
 
 ET.register_namespace("scheduler", NAMESPACE)
 
+LARGEST = 2**31 - 1
+"""The largest number in an archive: the field's evaluator counts with 32 bits."""
+
 
 class NotUnderstoodError(Exception):
     """Where an archive is not understood: the key of the sentence, the element, and what it says."""
@@ -85,7 +88,7 @@ def text_of(element: ET.Element, tag: str) -> str:
     return found
 
 
-def whole(element: ET.Element, tag: str, default: int | None = None, least: int | None = 0) -> int:
+def whole(element: ET.Element, tag: str, default: int | None = None, least: int | None = 0, most: int = LARGEST) -> int:
     """A whole number; ``default`` where the element is missing or empty."""
     words = (element.findtext(tag) or "").strip()
     if default is not None and not words:
@@ -96,6 +99,8 @@ def whole(element: ET.Element, tag: str, default: int | None = None, least: int 
         raise NotUnderstoodError("xhstt_not_whole", f"{shown(element)}/{tag}", words) from None
     if least is not None and number < least:
         raise NotUnderstoodError("xhstt_below_limit", f"{shown(element)}/{tag}", words, limit=least)
+    if number > most:
+        raise NotUnderstoodError("xhstt_above_limit", f"{shown(element)}/{tag}", words, limit=most)
     return number
 
 

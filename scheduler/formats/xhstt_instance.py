@@ -25,6 +25,8 @@ INSTANCE_PARTS = ("MetaData", "Times", "Resources", "Events", "Constraints")
 TIME_PARTS = ("Name", "Week", "Day", "TimeGroups")
 RESOURCE_PARTS = ("Name", "ResourceType", "ResourceGroups")
 EVENT_PARTS = ("Name", "Duration", "Workload", "Course", "Time", "Resources", "ResourceGroups", "EventGroups")
+LONGEST = 100
+"""The longest event, but for weeks of more times: beyond it the number of ways to split it is out of reach."""
 EVENT_RESOURCE_PARTS = ("Role", "ResourceType", "Workload")
 
 
@@ -119,7 +121,7 @@ class InstanceReader:
         time = element.find("Time")
         event = Event(
             name,
-            whole(element, "Duration", least=1),
+            whole(element, "Duration", least=1, most=max(LONGEST, len(self.time_index))),
             tuple(self._needed(element)),
             None if time is None else known(time, self.time_index),
             whole(element, "Workload") if element.find("Workload") is not None else None,
