@@ -44,12 +44,23 @@ def say_nothing(kind: str, **facts: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """How schools are made of a table; see ``scheduler.population.schools.Method``."""
+
+    schools: int | None = None
+    scale_to: int | None = None
+    repeated: str = "refuse"
+    method: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SweepWishes:
     """What is asked for. ``tell`` hears ``(kind, **facts)`` of how it goes; the words stand in ``sweep.toml`` under the kind."""
 
     over: tuple[str, ...] = ()
     scenarios: Path | None = None
     by_school: bool = False
+    population: Population = field(default_factory=Population)
     workers: int = 1
     cluster: str = ""
     limits: Limits = field(default_factory=Limits)
@@ -144,22 +155,24 @@ def values_of(scenario: Any) -> str:
 
 @dataclass
 class Progress:
-    """Says every few seconds how many runs are done, how fast they come, and how long the others will take at that rate."""
+    """Says every few seconds how many runs are done, how fast they come since the first, and how long the others will take at that rate."""
 
     before: int
     total: int
     tell: Tell
-    started: float = field(default_factory=time.monotonic)
-    said_at: float = field(default_factory=time.monotonic)
+    first_at: float = 0.0
+    said_at: float = 0.0
     now: int = 0
 
     def one_more(self) -> None:
         self.now += 1
         moment = time.monotonic()
+        if self.now == 1:
+            self.first_at = self.said_at = moment
         done = self.before + self.now
-        if moment - self.said_at >= PROGRESS_SECONDS or done == self.total:
+        if self.now > 1 and (moment - self.said_at >= PROGRESS_SECONDS or done == self.total):
             self.said_at = moment
-            rate = self.now / max(moment - self.started, 1e-6)
+            rate = (self.now - 1) / max(moment - self.first_at, 1e-6)
             self.tell("progress", done=done, total=self.total, rate=60 * rate, left=duration((self.total - done) / rate))
 
 
@@ -178,7 +191,9 @@ def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) 
     if bool(files) == (population is not None):
         raise InputError([problem("sweep.files_or_population", "FILE")])
     if population is not None:
-        return from_population(population, wishes.seed)
+        return from_population(population, wishes)
+    if wishes.population != Population():
+        raise InputError([problem("sweep.options_of_population", "--population")])
     instances: list[Instance] = []
     problems: list[Problem] = []
     for file in files:
@@ -199,8 +214,7 @@ def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) 
                 yield Unit(name, npsn, school)
 
     described = tuple({"name": name, "sha256": instance_sha256(instance)} for name, instance in zip(names, instances, strict=True))
-    notes = tuple(dict.fromkeys(note for instance in instances if (note := instance.settings.letterhead.get("Catatan Lembar", ""))))
-    return Schools(described, units, sum(1 for _ in units()), tuple(instances), notes)
+    return Schools(described, units, sum(1 for _ in units()), tuple(instances), notes_of(instances))
 
 
 def unambiguous(files: Sequence[Path]) -> list[str]:
@@ -209,21 +223,31 @@ def unambiguous(files: Sequence[Path]) -> list[str]:
     return [file.name if counts[file.name] == 1 else str(file) for file in files]
 
 
-def from_population(table: Path, seed: int) -> Schools:
-    """The schools of a public table, built one by one by the population's method."""
-    from scheduler.population.schools import Method, schools
+def from_population(table: Path, wishes: SweepWishes) -> Schools:
+    """The schools of a public table, built one by one by the population's method, each alone."""
+    from scheduler.population.schools import Method, facts_of_schools, read_method, schools
 
-    method = Method(seed=seed)
+    made = wishes.population
+    method = Method(seed=wishes.seed, schools=made.schools, scale_to=made.scale_to, repeated=made.repeated)
+    if made.method is not None:
+        method = replace(method, stated=read_method(made.method))
 
     def units() -> Iterator[Unit]:
-        for instance in schools(table, method):
-            yield Unit(table.name, instance.schools[0].npsn, instance)
+        for facts, instance in zip(facts_of_schools(table, method), schools(table, method), strict=True):
+            yield Unit(table.name, facts.facts.npsn, instance, facts.facts.province)
 
     first = next(iter(schools(table, method)), None)
     if first is None:
         raise InputError([Problem("sweep.no_schools", table.name)])
-    described = {"name": table.name, "sha256": sha256(table.read_bytes()).hexdigest(), "method": repr(method)}
-    return Schools((described,), units, sum(1 for _ in units()), (first,), invented=True)
+    stated = sha256(repr(method).encode()).hexdigest()
+    described = {"name": table.name, "sha256": sha256(table.read_bytes()).hexdigest(), "method": stated}
+    count = sum(1 for _ in facts_of_schools(table, method))
+    return Schools((described,), units, count, (first,), notes_of((first,)), invented=True)
+
+
+def notes_of(instances: Iterable[Instance]) -> tuple[str, ...]:
+    """What the files say of themselves on every sheet (``staf rekaan``), each once."""
+    return tuple(dict.fromkeys(note for instance in instances if (note := instance.settings.letterhead.get("Catatan Lembar", ""))))
 
 
 def refuse_pointless(plan: Plan, schools: Schools, alone: bool) -> None:

@@ -24,8 +24,12 @@ MOST_ROWS = 60
 
 def sweep_command(text: Text) -> click.Command:
     @command(text, "sweep")
-    @click.argument("files", metavar="[FILE]...", type=ExistingFile(text), nargs=-1)
+    @click.argument("files", metavar="[FILE...]", type=ExistingFile(text), nargs=-1)
     @option(text, "--population", key="sweep_population", type=ExistingFile(text), metavar="TABLE.csv")
+    @option(text, "--schools", key="sweep_schools", type=Whole(text, 1), metavar="N")
+    @option(text, "--scale-to", key="sweep_scale_to", type=Whole(text, 1), metavar="N")
+    @option(text, "--repeated", key="sweep_repeated", type=click.Choice(["refuse", "skip", "keep"]), default="refuse")
+    @option(text, "--method", "method", key="sweep_method", type=ExistingFile(text), metavar="FILE.toml")
     @option(text, "--over", "over", key="sweep_over", multiple=True, metavar="KEY=VALUES")
     @option(text, "--scenarios", "scenarios", key="sweep_scenarios", type=ExistingFile(text), metavar="FILE.toml")
     @option(text, "--by-school", key="sweep_by_school", is_flag=True)
@@ -38,13 +42,14 @@ def sweep_command(text: Text) -> click.Command:
     @option(text, "--seed", key="seed", type=Whole(text, 0), default=0, metavar="N")
     @json_option(text)
     def sweep(files: tuple[Path, ...], population: Path | None, out: Path, as_json: bool, **settings: Any) -> Exit:
-        from scheduler.app.sweep import SweepWishes, make_sweep
+        from scheduler.app.sweep import Population, SweepWishes, make_sweep
         from scheduler.sweep.run import Limits
 
         wishes = SweepWishes(
             over=settings["over"],
             scenarios=settings["scenarios"],
             by_school=settings["by_school"],
+            population=Population(settings["schools"], settings["scale_to"], settings["repeated"], settings["method"]),
             workers=settings["workers"] or default_workers(),
             cluster=settings["cluster"],
             limits=Limits(settings["work"], settings["seconds"], "" if settings["all_levels"] else Limits().until),
