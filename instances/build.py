@@ -38,6 +38,7 @@ from scheduler.domain.instance import DAYS, Instance, Settings
 from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import GUIDANCE
 from scheduler.policy.load import load_curriculum, load_subjects
+from scheduler.population.schools import Method, district
 
 FOLDER = Path(__file__).parent
 DEMO = "taman-rajo"
@@ -709,11 +710,41 @@ IMPOSSIBLE = ("jam-kelas-berlebih", "guru-terkunci", "jumat-sembilan-absen")
 """Instances without any plan, on purpose: ``check`` says why, and no solution is shipped."""
 
 
+# --- populations -----------------------------------------------------------------------------------------------------------------------
+
+
+def kabupaten_88() -> Instance:
+    """88 rows of Kabupaten Banjar, teachers shared within the kecamatan."""
+    return district(KABUPATEN, Method())
+
+
+def muaro_jambi() -> Instance:
+    """75 schools of Muaro Jambi by their coordinates, teachers shared within 15 km."""
+    return district(FOLDER / "muaro-jambi" / "sekolah.csv", Method(radius_km=15))
+
+
+def sampel_provinsi() -> Instance:
+    """60 schools drawn by the totals of 22 provinces; nobody is shared."""
+    return district(PROVINCES, Method(scale_to=60))
+
+
+KABUPATEN = FOLDER / "kabupaten-88" / "sekolah.csv"
+PROVINCES = FOLDER.parent / "scheduler" / "population" / "provinces.csv"
+
+POPULATIONS: Mapping[str, Callable[[], Instance]] = {
+    "kabupaten-88": kabupaten_88,
+    "muaro-jambi": muaro_jambi,
+    "sampel-provinsi": sampel_provinsi,
+}
+"""Many schools with the staff of ``scheduler population``; too large for tests that solve, and shipped without solutions."""
+
+
 def main(names: Sequence[str]) -> None:
-    for name in names or INSTANCES:
+    builders = {**INSTANCES, **POPULATIONS}
+    for name in names or builders:
         folder = FOLDER / name
         folder.mkdir(exist_ok=True)
-        write_workbook(INSTANCES[name](), folder / "sekolah.xlsx")
+        write_workbook(builders[name](), folder / "sekolah.xlsx")
         if name == DEMO:
             shutil.copyfile(folder / "sekolah.xlsx", DEMO_COPY)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from scheduler.domain.entities import Position, Rombel, StructureRow, Teacher
 from scheduler.policy.case import GUIDANCE
-from scheduler.policy.load import load_linearity, load_policy
+from scheduler.policy.load import load_linearity, load_policy, load_subjects
 from scheduler.population.filling import Filled
 from scheduler.population.method import Method
 
@@ -111,11 +111,12 @@ class People:
 
 @cache
 def certificates(policy: str, subjects: tuple[str, ...]) -> Mapping[str, str | None]:
-    """For every subject the certificate that is linear to it: that of its own name, else the first of the table; None where there is none."""
+    """For every subject the certificate linear to it: that of its name or short code, else the first of the table; None where there is none."""
     pairs = sorted(load_linearity(load_policy(policy).linearity).pairs())
+    short = {subject: load_subjects()[subject].short.casefold() for subject in subjects}
     found: dict[str, str | None] = {}
     for subject in subjects:
         linear = [certificate for certificate, taught in pairs if taught == subject]
-        named = [certificate for certificate in linear if certificate == subject or certificate in subject]
+        named = [certificate for certificate in linear if certificate == short[subject] or certificate in subject]
         found[subject] = (named or linear or [None])[0]  # type: ignore[list-item]
     return found
