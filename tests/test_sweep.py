@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +21,11 @@ from scheduler.domain.plan import Level, Status
 from scheduler.errors import InputError
 from scheduler.formats.json import write_instance
 from scheduler.sweep.changes import CannotApplyError, applied
-from scheduler.sweep.executors import LocalWorkers, finished
+from scheduler.sweep.executors import LocalWorkers, OtherVersionError, finished, perform_with
 from scheduler.sweep.resizing import next_name, resized
 from scheduler.sweep.run import DIED, FAILED, REFUSED, Limits, Task, perform
 from scheduler.sweep.scenarios import Scenario, planned
-from scheduler.sweep.sources import schools_alone
+from scheduler.sweep.sources import Unit, schools_alone, tasks
 from scheduler.sweep.store import stored_runs
 from scheduler.sweep.summary import summed
 from tests.build import HOME, case, duty, locked, rombels, school, small_case, teacher
@@ -399,6 +401,53 @@ def test_runs_are_the_same_on_a_cluster(school_file: Path, tmp_path: Path) -> No
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp://", dashboard_address=None) as cluster:
         on_cluster = swept(school_file, tmp_path / "dask", cluster=cluster.scheduler_address)
     assert on_cluster == swept(school_file, tmp_path / "lokal")
+
+
+def test_worker_of_another_version_computes_nothing() -> None:
+    with pytest.raises(OtherVersionError):
+        perform_with("scheduler 0.0", task(small_case().instance, min_jtm="8"))
+
+
+TABLE = "npsn,nama,status,kecamatan,rombel,siswa,guru\n10000001,SMPN 1,Negeri,Astambul,3,60,8\n10000002,SMPN 2,Negeri,Aluh-Aluh,6,150,14\n"
+
+
+def test_population_is_swept_school_by_school(tmp_path: Path) -> None:
+    table = tmp_path / "sekolah.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    found = make_sweep((), table, tmp_path / "hasil", SweepWishes(over=("min_jtm=12,24",)))
+    assert found.exit is Exit.OK and found.total == 4
+    runs = list(stored_runs(tmp_path / "hasil" / STORE_FILE))
+    assert [(run.school, run.kecamatan, run.rombels, run.scenario["min_jtm"]) for run in runs] == [
+        ("10000001", "Astambul", 3, "12"),
+        ("10000001", "Astambul", 3, "24"),
+        ("10000002", "Aluh-Aluh", 6, "12"),
+        ("10000002", "Aluh-Aluh", 6, "24"),
+    ]
+
+
+def test_files_and_population_are_not_swept_together(school_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "sekolah.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    for files, population in (((school_file,), table), ((), None)):
+        with pytest.raises(InputError) as raised:
+            make_sweep(files, population, tmp_path / "hasil", SweepWishes(over=("min_jtm=12",)))
+        assert [problem.kind for problem in raised.value.problems] == ["sweep.files_or_population"]
+
+
+def test_schools_of_a_country_are_made_only_when_a_worker_is_free() -> None:
+    made: list[int] = []
+
+    def endless() -> Iterator[Unit]:
+        for number in itertools.count():
+            made.append(number)
+            yield Unit("tabel.csv", str(number), small_case().instance)
+
+    waiting = tasks(endless(), planned(("min_jtm=8",)).scenarios, Limits(), 0, frozenset())
+    stop = threading.Event()
+    for done, _ in enumerate(finished(LocalWorkers(1), waiting, stop, lambda kind, **facts: None)):
+        if done == 2:
+            stop.set()
+    assert len(made) <= 4
 
 
 def test_nobody_at_the_address_is_said_and_the_store_stays(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

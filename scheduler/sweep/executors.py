@@ -16,9 +16,11 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib.metadata import version
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, Final, Protocol
 
+from scheduler import __version__
 from scheduler.domain.experiment import Run
 from scheduler.errors import SchedulerError
 from scheduler.sweep.run import DIED, Task, about, perform
@@ -192,6 +194,22 @@ def ignoring_interrupts() -> Iterator[None]:
 # --- a cluster ---------------------------------------------------------------------------------------------------------------------------------
 
 
+class OtherVersionError(Exception):
+    """A worker of a cluster has other versions, which it names."""
+
+
+def versions() -> str:
+    """What decides about results: this program and the solver."""
+    return f"scheduler {__version__}, ortools {version('ortools')}"
+
+
+def perform_with(wanted: str, task: Task) -> Run:
+    """The run, where the worker has the versions of who asks."""
+    if versions() != wanted:
+        raise OtherVersionError(versions())
+    return perform(task)
+
+
 class ClusterWorkers:
     """The workers of a Dask cluster, as many as there are at any moment. Dask itself sends a run again when a worker is lost.
 
@@ -241,7 +259,7 @@ class ClusterWorkers:
         return sum(self._known.values())
 
     def send(self, task: Task) -> Future[Run]:
-        return self.executor.submit(perform, task)
+        return self.executor.submit(perform_with, versions(), task)
 
     def died(self, future: Future[Run]) -> str | None:
         from distributed import KilledWorker
@@ -253,6 +271,8 @@ class ClusterWorkers:
             return None
         if isinstance(error, KilledWorker):
             return str(getattr(error.last_worker, "address", "?"))
+        if isinstance(error, OtherVersionError):
+            raise WorkersLostError("sweep.cluster_other_version", address=self.address, theirs=str(error), ours=versions())
         if isinstance(error, CancelledError | OSError):
             raise WorkersLostError("sweep.cluster_lost", address=self.address)
         raise WorkersLostError("sweep.cluster_failed", address=self.address, message=f"{type(error).__name__}: {error}")
