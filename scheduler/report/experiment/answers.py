@@ -255,8 +255,10 @@ class Answers:
     def rombel_grid(self, line: Line) -> Grid:
         """Share of valid teachers by number of rombel."""
         counts = [int(count) for count in self.gathered.distinct("rombels")]
+        names: dict[Key, str]
         if len(counts) <= MOST_ROMBEL_ROWS:
-            return self.grid("rombels", line, {count: str(count) for count in counts}, self.words.say("head_rombels"))
+            names = {count: str(count) for count in counts}
+            return self.grid("rombels", line, names, self.words.say("head_rombels"))
         bands = sorted({(count - 1) // ROMBEL_BAND for count in counts})
         names = {band: self.words.say("band", least=band * ROMBEL_BAND + 1, most=(band + 1) * ROMBEL_BAND) for band in bands}
         return self.grid(f"((rombels - 1) / {ROMBEL_BAND})", line, names, self.words.say("head_rombels"))
@@ -272,7 +274,7 @@ class Answers:
             column = "kecamatan" if len(self.gathered.distinct("province")) < 2 else "kecamatan || ', ' || province"
         else:
             column = self.area_column
-        names = {str(area): str(area) or self.words.say("no_area") for area in self.gathered.distinct(column)}
+        names: dict[Key, str] = {area: str(area) or self.words.say("no_area") for area in self.gathered.distinct(column)}
         grid = self.grid(column, line, names, self.words.say(f"head_{self.area_column}"))
         return Grid(grid.head, grid.line, tuple(sorted(grid.rows, key=self._hardness)))
 
@@ -280,13 +282,11 @@ class Answers:
         share = row.cells.get(self.place, Tally()).share
         return (2.0 if share is None else share, row.name)
 
-    def grid(self, column: str, line: Line, names: Mapping[Key, str] | Mapping[int, str] | Mapping[str, str], head: str) -> Grid:
-        sums = self.gathered.tally((column, self.column), line.where)
-        rows = []
-        for key, name in names.items():
-            cells = {int(place): tally for (own, place), tally in sums.items() if own == key}
-            if cells:
-                rows.append(GridRow(name, max(tally.runs for tally in cells.values()), cells))
+    def grid(self, column: str, line: Line, names: Mapping[Key, str], head: str) -> Grid:
+        cells: dict[Key, dict[int, Tally]] = {}
+        for (own, place), tally in self.gathered.tally((column, self.column), line.where).items():
+            cells.setdefault(own, {})[int(place)] = tally
+        rows = [GridRow(names[own], max(tally.runs for tally in sums.values()), sums) for own, sums in cells.items()]
         return Grid(head, line.name, tuple(rows))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from scheduler.formats.files import write_bytes
 from scheduler.report.experiment import svg
-from scheduler.report.experiment.answers import Answers, Comparison, Grid, Line
+from scheduler.report.experiment.answers import Answers, Comparison, Grid
 from scheduler.report.experiment.findings import Finding, findings, units
 from scheduler.report.experiment.gathered import Tally
 from scheduler.report.experiment.looks import shade
 from scheduler.report.experiment.reading import Reading
 
 PAGE_AREAS: Final = 60
-PAGE_CHANGES: Final = 40
+PAGE_CHANGES: Final = 30
 """Rows of the long tables on the page; the workbook has more."""
 
 
@@ -114,9 +114,8 @@ class Page:
     def line_plot(self, key: str, number: Callable[[Tally], float | None], percent: bool) -> svg.Plot:
         return self.plot(key, [self.series(line.name, line.points, number) for line in self.answers.ordered_lines], percent)
 
-    def series(self, name: str, points: object, number: Callable[[Tally], float | None]) -> svg.Series:
-        assert hasattr(points, "get")
-        return svg.Series(name, tuple(None if points.get(place) is None else number(points.get(place)) for place in self.answers.places))
+    def series(self, name: str, points: Mapping[int, Tally], number: Callable[[Tally], float | None]) -> svg.Series:
+        return svg.Series(name, tuple(number(points[place]) if place in points else None for place in self.answers.places))
 
     def plot(self, key: str, series: Sequence[svg.Series], percent: bool) -> svg.Plot:
         answers = self.answers
@@ -155,8 +154,10 @@ class Page:
         if len(places) < 2:
             return None
         pairs = [(compared.moved[place].gained, compared.moved[place].lost) for place in places]
-        highest = svg.top_of(max((number for pair in pairs for number in pair), default=1))
-        steps = [highest * step / svg.TICKS for step in range(-svg.TICKS, svg.TICKS + 1)]
+        step = svg.top_of(max(number for pair in pairs for number in pair)) / svg.TICKS
+        up, down = (1 + max(pair[kind] for pair in pairs) // step for kind in (0, 1))  # room for the numbers at the bars
+        steps = [step * place for place in range(-int(down), int(up) + 1)]
+        lowest, highest = steps[0], steps[-1]
         gained, lost = (sum(pair[kind] for pair in pairs) for kind in (0, 1))
         return svg.Plot(
             id=f"changes-{answers.comparisons.index(compared)}",
@@ -165,9 +166,9 @@ class Page:
             across=answers.main_name,
             up=self.say("axis_teachers"),
             x_ticks=svg.x_ticks([str(answers.label(place)) for place in places]),
-            y_ticks=tuple(svg.Tick(svg.height(step, -highest, highest), answers.words.number(abs(step))) for step in steps[::2] or steps),
-            bars=svg.bars(pairs, [(f"{up}" if up else "", f"{down}" if down else "") for up, down in pairs], highest),
-            base=svg.height(0, -highest, highest),
+            y_ticks=tuple(svg.Tick(svg.height(step, lowest, highest), answers.words.number(abs(step))) for step in steps),
+            bars=svg.bars(pairs, [(f"{up}" if up else "", f"{down}" if down else "") for up, down in pairs], lowest, highest),
+            base=svg.height(0, lowest, highest),
         )
 
     # --- tables ------------------------------------------------------------------------------------------------------------------------------
@@ -176,8 +177,7 @@ class Page:
     def columns(self) -> tuple[str, ...]:
         return tuple(str(self.answers.label(place)) for place in self.answers.places)
 
-    def cells(self, points: object) -> tuple[HeatCell, ...]:
-        assert hasattr(points, "get")
+    def cells(self, points: Mapping[int, Tally]) -> tuple[HeatCell, ...]:
         cells = []
         for place in self.answers.places:
             tally = points.get(place)
@@ -196,10 +196,6 @@ class Page:
             numbers = (moved.gained, moved.lost, moved.gained - moved.lost, moved.uncounted, moved.schools)
             rows.append((compared.at == self.answers.at(place), self.answers.value(place), tuple(self.count(number) for number in numbers)))
         return tuple(rows)
-
-    @property
-    def main_line(self) -> Line:
-        return self.answers.line
 
 
 def write_pages(answers: Answers, page: Path, summary: Path) -> None:

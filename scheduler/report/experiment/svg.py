@@ -116,13 +116,13 @@ def lines(series: Sequence[Series], highest: float) -> tuple[PlotLine, ...]:
     return tuple(drawn)
 
 
-def bars(pairs: Sequence[tuple[int, int]], labels: Sequence[tuple[str, str]], highest: float) -> tuple[Bar, ...]:
+def bars(pairs: Sequence[tuple[int, int]], labels: Sequence[tuple[str, str]], lowest: float, highest: float) -> tuple[Bar, ...]:
     """Who gains upwards, who loses downwards, each with its number."""
-    width, base = round((WIDTH - LEFT - RIGHT) / len(pairs) * 0.62, 1), height(0, -highest, highest)
+    width, base = round((WIDTH - LEFT - RIGHT) / len(pairs) * 0.62, 1), height(0, lowest, highest)
     drawn = []
     for index, ((up, down), (up_label, down_label)) in enumerate(zip(pairs, labels, strict=True)):
         x = place(index, len(pairs)) - width / 2
-        top, bottom = height(up, -highest, highest), height(-down, -highest, highest)
-        drawn.append(Bar(round(x, 1), top, width, round(base - top, 1), up_label, top - 4, "gained"))
-        drawn.append(Bar(round(x, 1), base, width, round(bottom - base, 1), down_label, bottom + 14, "lost"))
+        top, bottom = height(up, lowest, highest), height(-down, lowest, highest)
+        drawn.append(Bar(round(x, 1), top, width, round(base - top, 1), up_label, round(top - 4, 1), "gained"))
+        drawn.append(Bar(round(x, 1), base, width, round(bottom - base, 1), down_label, round(bottom + 13, 1), "lost"))
     return tuple(drawn)

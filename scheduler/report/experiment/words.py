@@ -39,15 +39,14 @@ class Words:
     def number(self, value: float, decimals: int = 1) -> str:
         return self.text.number(value, decimals)
 
-    def percent(self, share: float | None) -> str:
+    def percent(self, share: float | None, decimals: int = 1) -> str:
         """``61,2%``; a dash where there is nothing to divide. 100% and 0% are only said where they are exact."""
         if share is None:
             return self.say("dash")
-        shown = round(100 * share, 1)
-        if shown == 100 and share < 1:
-            shown = 99.9
-        if shown == 0 and share > 0:
-            shown = 0.1
+        least = 10.0**-decimals
+        shown = round(100 * share, decimals)
+        if 0 < share < 1:
+            shown = min(max(shown, least), 100 - least)
         return self.say("percent", value=self.number(shown))
 
     def sentence(self, key: str, /, **facts: object) -> str:

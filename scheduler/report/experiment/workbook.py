@@ -43,7 +43,7 @@ UPRIGHT_LINES: Final = 3
 UPRIGHT_PLACES: Final = 14
 """So many lines, or values of the main axis, are readable on an upright page, which holds more tables."""
 
-MOST_RUNS: Final = 10_000
+MOST_RUNS: Final = 5_000
 """Rows of the sheet Data: what a school's computer opens and filters at once; the CSV has every row."""
 
 MOST_AREAS: Final = 400
@@ -245,7 +245,7 @@ def write_grids(pages: Pages, key: str, grids: Sequence[Grid]) -> None:
         head = paper.line((grid.head, pages.say("head_count_schools"), *(answers.label(place) for place in answers.places)), HEAD, least_points=20)
         for row in grid.rows[:MOST_AREAS]:
             cells = [share(row.cells[place].share) if place in row.cells else None for place in answers.places]
-            looks = [replace(PERCENT, form="0%" if count > 7 else "0.0%", bold=place == answers.place) for place in answers.places]
+            looks = [replace(PERCENT, size=9, bold=place == answers.place) for place in answers.places]
             paper.line((row.name, row.schools, *cells), (CELL, NUMBER, *looks), least_points=LINE_POINTS + 4)
         cells_range = f"C{head + 1}:{get_column_letter(count + 2)}{paper.row - 1}"
         rule: Any = ColorScaleRule(  # type: ignore[no-untyped-call]

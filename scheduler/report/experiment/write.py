@@ -8,6 +8,7 @@ from pathlib import Path
 from scheduler.domain.experiment import Axis, Run
 from scheduler.report.experiment.answers import Answers
 from scheduler.report.experiment.background import Background
+from scheduler.report.experiment.figures import can_draw, write_figures
 from scheduler.report.experiment.gathered import Gathered
 from scheduler.report.experiment.page import write_pages
 from scheduler.report.experiment.tidy import write_csv
@@ -15,11 +16,13 @@ from scheduler.report.experiment.words import Words
 from scheduler.report.experiment.workbook import write_workbook
 from scheduler.report.text import Text
 
-__all__ = ["Background", "write_answers"]
+__all__ = ["Background", "can_draw", "write_answers"]
 
 
 def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text: Text, background: Background | None = None) -> list[Path]:
     """Writes the answers of an experiment into a folder and returns the files in the order in which people should open them.
+
+    The charts as PNG and SVG are written into ``grafik`` where matplotlib is installed (``can_draw``); nothing else depends on it.
 
     Parameters
     ----------
@@ -45,4 +48,5 @@ def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text:
         write_pages(answers, page, summary)
         write_workbook(answers, workbook)
         write_csv(gathered, table, words)
-    return [summary, page, workbook, table]
+        drawn = write_figures(answers, folder / "grafik") if can_draw() else []
+    return [summary, page, workbook, table, *drawn]
