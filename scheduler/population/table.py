@@ -212,7 +212,7 @@ class Row:
         value = self.text(field)
         if not value or value == "-":
             return None
-        if not re.fullmatch(r"\d+([.,]0+)?", value) or re.fullmatch(r"\d+[.,]000", value):
+        if not re.fullmatch(r"[0-9]+([.,]0+)?", value) or re.fullmatch(r"[0-9]+[.,]000", value):
             self.fault("not_whole", field, value=value, column=ALIASES[field][0])
             return None
         number = int(re.split(r"[.,]", value)[0])
@@ -225,7 +225,7 @@ class Row:
         value = self.text(field).replace(",", ".")
         if not value or value == "-":
             return None
-        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+        if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
             self.fault("not_degrees", field, value=value, column=ALIASES[field][0])
             return None
         return float(value)
