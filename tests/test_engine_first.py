@@ -33,7 +33,7 @@ from scheduler.domain.timetabling import (
     TimeGroup,
     TimetablingProblem,
 )
-from scheduler.engine.first import constructed, repaired
+from scheduler.engine.first import constructed
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.state import State
 from scheduler.formats.xhstt import read_xhstt
@@ -81,7 +81,7 @@ def test_lessons_give_way_to_one_with_few_places() -> None:
     closed = AvoidUnavailableTimes(id="closed", resources=("U",), times=tuple(time.id for time in TIMES[1:]))
     frame = frame_of(events, closed)
     busy: Week = [tuple(Meet(start, 1, ()) for start in range(11)), (Meet(None, 1, ()),)]
-    week = repaired(frame, busy, 1, SECONDS, threading.Event())
+    week = constructed(frame, 1, SECONDS, threading.Event(), busy)
     assert State(frame, week).infeasibility == 0
     assert week[1] == (Meet(0, 1, ()),)
     assert {meet.start for meet in week[0]} == set(range(1, 12))

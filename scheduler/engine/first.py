@@ -78,36 +78,53 @@ class Move:
 
 
 def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, start: Week | None = None) -> Week:
-    """A week with as many lessons placed as possible.
+    """A week with as many lessons placed as possible, in so many seconds: ``Building`` to its end."""
+    building = Building(frame, seed, seconds, start)
+    building.go_on(stop=stop)
+    return building.week(stop)
+
+
+class Building:
+    """A week with as many lessons placed as possible, in so many seconds or in several goes.
 
     Parameters
     ----------
     seed
         same seed, same week, if everything finds a place within the time
-    seconds, stop
-        ends when every lesson has a place, after this time, or when asked to; lessons that are left then have no place
+    seconds
+        ends after this time, setting up included; lessons that are left then have no place
     start
         a week whose lessons stay where they are as far as they keep the required constraints and no other needs their place
     """
-    end = time.monotonic() + seconds
-    random = Random(seed)
-    ways = [splits(frame, bundle) for bundle in frame.bundles]
-    kept: list[list[Kept]] = [[] for _ in ways]
-    for index, bundle in enumerate(frame.bundles):
-        lessons = None if start is None else as_lessons(bundle, [start[event] for event in bundle.events])
-        if lessons is not None:
-            kept[index] = lessons
-            ways[index] = [[lesson.shape for lesson in lessons], *ways[index]]
-    builder = Builder(Board(frame, ways), ways, random)
-    builder.keep(kept)
-    end = max(end, time.monotonic() + LEAST_SHARE * seconds)
-    builder.run(end - SETTLING_SHARE * seconds, stop)
-    return builder.settled(end, stop)
 
+    def __init__(self, frame: Frame, seed: int, seconds: float, start: Week | None = None) -> None:
+        self.seconds = seconds
+        self.end = time.monotonic() + seconds
+        ways = [splits(frame, bundle) for bundle in frame.bundles]
+        kept: list[list[Kept]] = [[] for _ in ways]
+        for index, bundle in enumerate(frame.bundles):
+            lessons = None if start is None else as_lessons(bundle, [start[event] for event in bundle.events])
+            if lessons is not None:
+                kept[index] = lessons
+                ways[index] = [[lesson.shape for lesson in lessons], *ways[index]]
+        self.builder = Builder(Board(frame, ways), ways, Random(seed))
+        self.builder.keep(kept)
+        self.end = max(self.end, time.monotonic() + LEAST_SHARE * seconds)
 
-def repaired(frame: Frame, week: Week, seed: int, seconds: float, stop: threading.Event) -> Week:
-    """A week in which lessons without a place get one, the others moving as little as that needs."""
-    return constructed(frame, seed, seconds, stop, week)
+    def go_on(self, stop: threading.Event, seconds: float | None = None) -> bool:
+        """Search on, for so many seconds more or to the end; whether it is worth while to go on once more."""
+        if seconds is not None:
+            self.seconds, self.end = seconds, time.monotonic() + seconds
+        return self.builder.run(self.end - SETTLING_SHARE * self.seconds, stop)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every lesson has its place."""
+        return self.builder.fewest == 0
+
+    def week(self, stop: threading.Event) -> Week:
+        """The best so far; what has no place has the one at which it costs least, as far as the time goes."""
+        return self.builder.settled(self.end, stop)
 
 
 class Builder:
@@ -135,14 +152,16 @@ class Builder:
                         board.place(lesson, place.start, move.chosen)
         self.remember()
 
-    def run(self, end: float, stop: threading.Event) -> None:
-        """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over."""
+    def run(self, end: float, stop: threading.Event) -> bool:
+        """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over; whether more time may help."""
         waiting = [lesson for own in self.board.of_bundle for lesson in own if self.board.start[lesson] is None]
         hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
         waiting.sort(key=hardness.__getitem__)
         barred = 0
-        patience = PATIENCE + PATIENCE_PER_LESSON * len(hardness)
-        while waiting and barred <= len(waiting) and self.turn <= self.last_gain + patience and not stop.is_set() and time.monotonic() < end:
+        patience = PATIENCE + PATIENCE_PER_LESSON * len(self.board.price)
+        while waiting and barred <= len(waiting) and self.turn <= self.last_gain + patience:
+            if stop.is_set() or time.monotonic() >= end:
+                return True
             self.turn += 1
             lesson = waiting.pop(self.random.randrange(len(waiting)) if self.random.random() < ANY else -1)
             move = self.find(lesson)
@@ -160,6 +179,7 @@ class Builder:
             self.remember()
             for _ in range(DRIFT if move.gone else 0):
                 self.drift()
+        return False
 
     def hardness(self, lesson: int) -> float:
         """How much of its resources' open times is wanted, by the number of its places."""

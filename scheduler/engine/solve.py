@@ -14,7 +14,7 @@ from scheduler.domain.plan import Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.domain.timetabling import Meeting, TimetablingProblem
 from scheduler.engine.bounds import objective_bound
-from scheduler.engine.first import constructed
+from scheduler.engine.first import Building
 from scheduler.engine.frame import Frame, Week
 from scheduler.engine.model import AtOnce, StepLimits, at_once, events_at_once, nearest, whole
 from scheduler.engine.points import ResourcePoint
@@ -24,8 +24,8 @@ from scheduler.engine.state import State
 FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 """The whole model gets at most this share of the time, so many seconds, or so much of CP-SAT's own work, for a timetable without broken rules."""
 
-PLACING_SHARE, PLACING_SECONDS = 0.5, 90.0
-"""The same for lessons placed one by one, and for the whole model where it runs beside them."""
+ANEW_SECONDS = 3600.0
+"""Lessons are placed one by one beside a search for as long as that runs, whatever this says."""
 
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
@@ -126,6 +126,7 @@ class Solving:
         self.whole_only, self.bounded = whole_only, bounded
         self.started = time.monotonic()
         self.bound = 0
+        self.building: Building | None = None
         self.feasible_after: float | None = None
         self.best_after = 0.0
 
@@ -136,11 +137,13 @@ class Solving:
             return Solved(status, (), 0, 0, 0, None, self.elapsed)
         state = State(frame, week)
         self.better(state)
+        kept_back = 0.0 if self.options.seconds is None or not self.bounded else min(BOUND_SECONDS, BOUND_SHARE * self.options.seconds)
+        if self.options.workers > 1:
+            state = self.repaired(state, kept_back)
         if state.infeasibility == 0:
             self.try_events_at_once(state)
             self.try_at_once(state)
         if not self.proved(state):
-            kept_back = 0.0 if self.options.seconds is None or not self.bounded else min(BOUND_SECONDS, BOUND_SHARE * self.options.seconds)
             Search(frame, state, self.left(kept_back), self.bound, self.better).run()
         if state.infeasibility == 0 and not self.proved(state) and self.bounded:
             self.bound = max(self.bound, objective_bound(frame, self.left()))
@@ -179,20 +182,22 @@ class Solving:
 
     def one_by_one(self, start: Week | None, stop: threading.Event) -> Week:
         """Lessons placed one by one."""
-        seconds = self.part(PLACING_SHARE, PLACING_SECONDS).seconds or PLACING_SECONDS
-        return constructed(self.frame, self.options.seed, seconds, stop, start)
+        self.building = Building(self.frame, self.options.seed, self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS, start)
+        if not self.building.go_on(stop):
+            week, self.building = self.building.week(stop), None
+            return week
+        return self.building.week(stop)
 
     def race(self, start: Week | None) -> tuple[Status, Week | None]:
         """The whole model and lessons placed one by one, side by side: which of them succeeds first differs from problem to problem."""
         over = Either(self.options.stop)
-        limits = replace(self.step_limits(PLACING_SHARE, PLACING_SECONDS, FIRST_WORK), workers=self.options.workers - 1, stop=over)
+        limits = replace(self.step_limits(FIRST_SHARE, FIRST_SECONDS, FIRST_WORK), workers=self.options.workers - 1, stop=over)
         with ThreadPoolExecutor(1) as pool:
             model = pool.submit(self.by_the_whole, limits)
             model.add_done_callback(lambda done: over.set() if done.exception() or self.is_verdict(*done.result()) else None)
             try:
                 placed = self.one_by_one(start, over)
                 if State(self.frame, placed).infeasibility == 0:
-                    over.set()
                     return Status.FEASIBLE, placed
                 status, week = model.result(timeout=0) if model.done() else (Status.UNKNOWN, None)
             finally:
@@ -203,11 +208,39 @@ class Solving:
         """Whether nothing further need be looked for."""
         return week is not None or (self.whole_only and status is Status.INFEASIBLE)
 
-    def repaired(self, state: State) -> State:
-        """Search until nothing required is broken, wishes aside."""
-        if state.infeasibility:
-            Search(self.frame, state, self.left(), lower_bound=sys.maxsize).run()
-        return state
+    def repaired(self, state: State, kept_back: float = 0.0) -> State:
+        """Search until nothing required is broken, wishes aside; with several workers, lessons are placed one by one anew beside it."""
+        if state.infeasibility == 0:
+            return state
+        if self.options.workers <= 1 or choices(self.frame) > MOST_CHOICES:
+            return Search(self.frame, state, self.left(kept_back), sys.maxsize, self.better).run()
+        over = Either(self.options.stop)
+        search = Search(self.frame, state, replace(self.left(kept_back), stop=over), sys.maxsize, self.better)
+        with ThreadPoolExecutor(1) as pool:
+            searching = pool.submit(search.run)
+            searching.add_done_callback(lambda done: over.set())
+            try:
+                placed = self.placed_anew(over)
+            finally:
+                over.set()
+            searching.result()
+        return state if placed is None or state.infeasibility == 0 else placed
+
+    def placed_anew(self, over: threading.Event) -> State | None:
+        """Go on placing lessons one by one, from the beginning again when that leads no further, until every one has its place."""
+        seed = self.options.seed
+        while not over.is_set():
+            if self.building is None:
+                seed += 1
+                self.building = Building(self.frame, seed, ANEW_SECONDS)
+            if not self.building.go_on(over, ANEW_SECONDS):
+                if self.building.is_complete:
+                    found = State(self.frame, self.building.week(over))
+                    if found.infeasibility == 0:
+                        self.better(found)
+                        return found
+                self.building = None
+        return None
 
     def try_at_once(self, state: State) -> None:
         """Solve the whole of a small problem to the end, or as far as its share of the time goes."""
@@ -272,7 +305,7 @@ class Solving:
         meetings = tuple(self.frame.meetings_of(state.week))
         wishes: dict[str, int] = defaultdict(int)
         for index, point in enumerate(self.frame.points):
-            if state.deviations[index] and not point.required:
+            if state.deviations[index] and point.weight and not point.required:
                 wishes[point.rule] += state.cost_of(index) // point.weight
         return Solved(status, meetings, state.infeasibility, state.objective, self.bound, self.feasible_after, self.best_after, dict(wishes))
 
