@@ -69,6 +69,8 @@ def sweep_command(text: Text) -> click.Command:
 
 
 def swept_lines(text: Text, swept: Swept) -> Iterator[str]:
+    from scheduler.report.experiment.figures import can_draw
+
     if swept.lost is not None:
         yield text.say(swept.lost.kind, **swept.lost.facts)
     if swept.summary is None:
@@ -84,6 +86,8 @@ def swept_lines(text: Text, swept: Swept) -> Iterator[str]:
     yield from remarks(text, swept, summary)
     for file in swept.files:
         yield text.say("cli.written", file=file)
+    if swept.files and not can_draw():
+        yield text.say("experiment.no_figures")
 
 
 def headings(text: Text, swept: Swept) -> list[str]:
