@@ -72,7 +72,8 @@ def figures(answers: Answers) -> Iterator[tuple[str, Figure]]:
     """(file name, figure), one after the other."""
     if answers.lines and len(answers.places) > 1:
         yield "guru-valid", line_figure(answers, "share", lambda tally: tally.share, percent=True)
-        yield "sekolah-valid", line_figure(answers, "schools", lambda tally: tally.schools_share, percent=True)
+        if answers.gathered.units > 1:
+            yield "sekolah-valid", line_figure(answers, "schools", lambda tally: tally.schools_share, percent=True)
         yield "jtm-kurang", line_figure(answers, "missing", lambda tally: float(tally.missing_jtm), percent=False)
     if answers.heat:
         yield "peta-panas", heat_figure(answers, answers.heat[0], answers.words.say("chart_heat", axis=answers.main_name))

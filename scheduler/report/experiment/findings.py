@@ -47,6 +47,7 @@ def threshold(answers: Answers) -> Finding | None:
     sentences = [
         words.sentence("threshold_counts", at=answers.at(answers.place), **counts(words, here), units=measured(answers)),
         words.sentence("threshold_other", at=answers.at(lowest), **counts(words, there)),
+        *main_school(answers, lowest),
         *highest_sentences(answers),
     ]
     return Finding(
@@ -62,6 +63,14 @@ def threshold(answers: Answers) -> Finding | None:
         ),
         tuple(sentences),
     )
+
+
+def main_school(answers: Answers, lowest: int) -> Iterator[str]:
+    """The main school without its partners, where both are in the file."""
+    here, there = answers.tally, answers.line.points[lowest]
+    if here.main_counted:
+        facts = {"valid": here.main_valid, "counted": here.main_counted, "other": there.main_valid}
+        yield answers.words.say("threshold_main", at=answers.at(answers.place), lowest=answers.at(lowest), **facts)
 
 
 def highest_sentences(answers: Answers) -> Iterator[str]:
@@ -264,7 +273,8 @@ def units(answers: Answers, runs: int) -> str:
     """``SMP Negeri 18`` where there is one school, ``88 sekolah`` otherwise."""
     words = answers.words
     if answers.gathered.only_name:
-        return answers.gathered.only_name
+        name = answers.gathered.only_name
+        return words.say("units_partners", name=name) if answers.gathered.has_partners else name
     return words.say("units_files" if answers.gathered.whole_files else "units_schools", count=words.number(runs))
 
 

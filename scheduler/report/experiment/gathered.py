@@ -34,8 +34,8 @@ NEARLY: Final = (0, 1, 2)
 SCHEMA: Final = """
 CREATE TABLE runs (
   source TEXT, school TEXT, name TEXT, kecamatan TEXT, province TEXT, rombels INTEGER, students INTEGER, teachers INTEGER, {axes}
-  status TEXT, usable INTEGER, valid INTEGER, below INTEGER, missing INTEGER, uncovered INTEGER, gap INTEGER, excepted INTEGER, proved INTEGER,
-  violations INTEGER,
+  status TEXT, usable INTEGER, valid INTEGER, below INTEGER, missing INTEGER, uncovered INTEGER, gap INTEGER, excepted INTEGER,
+  main_valid INTEGER, main_counted INTEGER, proved INTEGER, violations INTEGER,
   error TEXT, facts TEXT, valid_codes TEXT, below_codes TEXT
 )
 """
@@ -51,6 +51,8 @@ SUMS: Final = ", ".join(
         "SUM(uncovered)",
         "SUM(gap)",
         "SUM(excepted)",
+        "SUM(main_valid)",
+        "SUM(main_counted)",
         "SUM(proved)",
     )
 )
@@ -62,7 +64,8 @@ class Tally:
 
     ``schools`` are the runs with at least one counted teacher; of these ``nearly[k]`` have at most k teachers below the minimum. ``missing_jtm``
     and ``uncovered_jp`` are sums of the levels; ``gap`` is how many teachers more could be valid at the very best where that is not proved;
-    ``excepted`` are those below the minimum for whom the regulation has an exception; ``proved`` counts runs whose every level is proved.
+    ``excepted`` are those below the minimum for whom the regulation has an exception; ``main_valid`` and
+    ``main_counted`` are those of the main school where its partners are in the file too; ``proved`` counts runs whose every level is proved.
     """
 
     runs: int = 0
@@ -74,6 +77,8 @@ class Tally:
     uncovered_jp: int = 0
     gap: int = 0
     excepted: int = 0
+    main_valid: int = 0
+    main_counted: int = 0
     proved: int = 0
 
     @property
@@ -84,6 +89,11 @@ class Tally:
     def share(self) -> float | None:
         """Valid teachers of the counted ones, 0 to 1; None where nobody is counted."""
         return self.valid / self.counted if self.counted else None
+
+    @property
+    def main_share(self) -> float | None:
+        """The same of the main school alone, where its partners are in the file too."""
+        return self.main_valid / self.main_counted if self.main_counted else None
 
     @property
     def schools_share(self) -> float | None:
@@ -171,7 +181,7 @@ class Gathered:
         self._table = sqlite3.connect("", isolation_level=None)
         columns = "".join(f"a{index} INTEGER, " for index in range(len(self.asked)))
         self._table.execute(SCHEMA.format(axes=columns))
-        marks = ", ".join("?" * (22 + len(self.asked)))
+        marks = ", ".join("?" * (24 + len(self.asked)))
         self._table.execute("BEGIN")
         self._table.executemany(f"INSERT INTO runs VALUES ({marks})", (self._row(run) for run in self.runs))
         self._table.execute("CREATE INDEX by_school ON runs (source, school)")
@@ -200,7 +210,7 @@ class Gathered:
             *(str(run.status), usable, len(run.valid), len(run.below)),
             *(missing, uncovered),
             sum(level.value - (level.bound or 0) for level in open_levels),
-            int(run.facts.get("excepted", 0)),
+            *(int(run.facts.get(fact, 0)) for fact in ("excepted", "valid_main", "counted_main")),
             all(level.proved for level in run.levels),
             *(run.violations, run.error, json.dumps(dict(run.facts), sort_keys=True), json.dumps(sorted(run.valid)), json.dumps(sorted(run.below))),
         )
@@ -258,6 +268,11 @@ class Gathered:
         return self.count > 0 and self._number("SELECT COUNT(*) FROM runs WHERE school <> ''") == 0
 
     @cached_property
+    def has_partners(self) -> bool:
+        """Some run counts the staff of partner schools beside the main school's own."""
+        return self._number("SELECT COUNT(*) FROM runs WHERE usable AND main_counted > 0") > 0
+
+    @cached_property
     def only_name(self) -> str:
         """Name of the one school or file; "" where there are several."""
         return str(self.distinct("name", usable=False)[0]) if self.units == 1 else ""
@@ -277,7 +292,7 @@ class Gathered:
         order = ", ".join(("source", "school", *(f"a{axis}" for axis in range(len(self.axes)))))
         for row in self._table.execute(f"SELECT * FROM runs ORDER BY {order}"):
             places, found = row[len(UNIT) : len(UNIT) + len(self.axes)], row[len(UNIT) + len(self.axes) :]
-            status, usable, valid, below, missing, uncovered, _, excepted, proved, violations, error, facts, valid_codes, below_codes = found
+            status, usable, valid, below, missing, uncovered, _, excepted, _, _, proved, violations, error, facts, valid_codes, below_codes = found
             yield StoredRun(
                 unit=Unit(*row[: len(UNIT)]),
                 scenario=self.scenario(places),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from scheduler.formats.files import write_bytes
 from scheduler.report.experiment import svg
 from scheduler.report.experiment.answers import Answers, Comparison, Grid
+from scheduler.report.experiment.columns import Column, answer_columns
 from scheduler.report.experiment.findings import Finding, findings, units
 from scheduler.report.experiment.gathered import Tally
 from scheduler.report.experiment.looks import shade
@@ -72,23 +73,19 @@ class Page:
 
     # --- the study's question ------------------------------------------------------------------------------------------------------------
 
-    @property
-    def answer_heads(self) -> tuple[str, ...]:
-        keys = ("teachers_valid", "teachers_counted", "share", "schools", "schools_full", "schools_share", "schools_nearly", "missing")
-        sizes = ("small_share", "others_share") if self.answers.has_both_sizes else ()
-        return tuple(self.say(f"head_{key}") for key in (*keys, *sizes))
+    @cached_property
+    def answer_columns(self) -> tuple[Column, ...]:
+        return tuple(answer_columns(self.answers))
 
     @property
     def answer_rows(self) -> tuple[tuple[bool, str, tuple[str, ...]], ...]:
         """(is the reference, value of the main axis, cells)."""
         return tuple((place == self.answers.place, self.answers.value(place), tuple(self.answer_cells(place))) for place in self.answers.studied)
 
-    def answer_cells(self, place: int) -> list[str]:
-        tally = self.answers.line.points.get(place, Tally())
-        teachers = [self.count(tally.valid), self.count(tally.counted), self.percent(tally.share)]
-        schools = [self.count(tally.schools), self.count(tally.nearly[0]), self.percent(tally.schools_share), self.count(tally.nearly[1])]
-        sizes = [self.percent(self.answers.small[kind].get(place, Tally()).share) for kind in (True, False)] if self.answers.has_both_sizes else []
-        return [*teachers, *schools, self.count(tally.missing_jtm), *sizes]
+    def answer_cells(self, place: int) -> Iterator[str]:
+        for column in self.answer_columns:
+            value = column.at(place)
+            yield self.percent(value) if column.percent or value is None else self.count(int(value))
 
     # --- plots -------------------------------------------------------------------------------------------------------------------------------
 
@@ -99,7 +96,7 @@ class Page:
         share = self.line_plot("share", lambda tally: tally.share, percent=True)
         schools = self.line_plot("schools", lambda tally: tally.schools_share, percent=True)
         missing = self.line_plot("missing", lambda tally: float(tally.missing_jtm), percent=False)
-        return share, schools, missing, *self.size_plot
+        return (share, schools, missing, *self.size_plot) if self.answers.gathered.units > 1 else (share, missing)
 
     @property
     def size_plot(self) -> tuple[svg.Plot, ...]:

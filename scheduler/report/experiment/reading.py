@@ -80,6 +80,8 @@ class Reading:
         yield self.say("meaning_valid")
         yield self.say("meaning_share")
         yield self.say("meaning_files" if answers.gathered.whole_files else "meaning_schools")
+        if answers.gathered.has_partners:
+            yield self.say("meaning_partners")
         yield self.say("meaning_small", rombels=size.rombels, students=size.students)
         yield self.say("meaning_missing")
         if len(answers.lines) > 1:

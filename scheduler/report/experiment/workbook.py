@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,7 @@ from scheduler.report.excel.paper import (
 )
 from scheduler.report.experiment.answers import Answers, Comparison, Grid
 from scheduler.report.experiment.charts import CHART_POINTS, Block, bar_chart, line_chart
+from scheduler.report.experiment.columns import answer_columns
 from scheduler.report.experiment.findings import findings, units
 from scheduler.report.experiment.gathered import Tally
 from scheduler.report.experiment.looks import HIGH, LOW
@@ -162,19 +163,14 @@ def write_answer(pages: Pages, paper: Paper) -> None:
     """The study's question: how many are valid at each threshold, teachers and schools, small schools and others."""
     answers = pages.answers
     paper.section(pages.say("section_answer", axis=answers.main_name, line=answers.line.name))
-    paper.sentence(pages.say("answer_note"), PLAIN_SMALL)
-    keys = ("teachers_valid", "teachers_counted", "share", "schools", "schools_full", "schools_share", "schools_nearly", "missing")
-    kinds = ("small_share", "others_share") if answers.has_both_sizes else ()
-    spans = (2, *(1,) * (len(keys) + len(kinds)))
-    paper.line((answers.main_name, *pages.heads(*keys, *kinds)), replace(HEAD, size=9), spans)
+    paper.sentence(pages.say("answer_note" if answers.gathered.units > 1 else "answer_note_one"), PLAIN_SMALL)
+    columns = tuple(answer_columns(answers))
+    span = max(1, (GRID - 1) // len(columns))
+    spans = (GRID - span * len(columns), *(span,) * len(columns))
+    paper.line((answers.main_name, *pages.heads(*(column.key for column in columns))), replace(HEAD, size=9), spans)
     for place in answers.studied:
-        tally = answers.line.points.get(place, Tally())
-        strong = place == answers.place
-        numbers = (tally.valid, tally.counted, share(tally.share), tally.schools, tally.nearly[0], share(tally.schools_share), tally.nearly[1])
-        shares = [share(answers.small[kind].get(place, Tally()).share) for kind in (True, False)] if kinds else []
-        looks = [replace(look, bold=strong) for look in (CENTER, NUMBER, NUMBER, PERCENT, NUMBER, NUMBER, PERCENT, NUMBER, NUMBER)]
-        looks += [replace(PERCENT, bold=strong)] * len(shares)
-        paper.line((answers.value(place), *numbers, tally.missing_jtm, *shares), looks, spans)
+        looks = [replace(look, bold=place == answers.place) for look in (CENTER, *(PERCENT if column.percent else NUMBER for column in columns))]
+        paper.line((answers.value(place), *(share(column.at(place)) for column in columns)), looks, spans)
 
 
 def share(value: float | None) -> float | str:
@@ -200,14 +196,16 @@ def write_lines(pages: Pages) -> tuple[Block, ...]:
     """Three tables, one beside its chart: share of teachers, share of schools, missing hours; a column a line."""
     answers = pages.answers
     lines = answers.ordered_lines
-    widths = (11.0, *(15.0,) * len(lines), 3.0, *(11.0,) * 7)
+    widths = (11.0, *(15.0,) * len(lines), 3.0, *(11.6,) * 7)
     paper = pages.paper("lines", widths, landscape=len(lines) > UPRIGHT_LINES, axis=answers.main_name.upper())
-    numbers: Mapping[str, Callable[[Tally], Value]] = {
+    numbers: dict[str, Callable[[Tally], Value]] = {
         "share": lambda tally: share(tally.share),
         "schools": lambda tally: share(tally.schools_share),
         "missing": lambda tally: tally.missing_jtm,
     }
     blocks = []
+    if answers.gathered.units < 2:
+        del numbers["schools"]
     for key, number in numbers.items():
         look, title = (NUMBER if key == "missing" else PERCENT), pages.say(f"chart_{key}", axis=answers.main_name)
         paper.keep(CHART_POINTS + 60)
