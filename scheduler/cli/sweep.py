@@ -36,7 +36,7 @@ def sweep_command(text: Text) -> click.Command:
     @option(text, "-o", "out", key="sweep_out", type=click.Path(path_type=Path), required=True, metavar="DIR")
     @option(text, "--workers", key="sweep_workers", type=Whole(text, 1), metavar="N")
     @option(text, "--cluster", key="sweep_cluster", metavar="tcp://HOST:PORT", default="")
-    @option(text, "--work", key="sweep_work", type=Whole(text, 1), default=30, show_default=True, metavar="N")
+    @option(text, "--work", key="sweep_work", type=Whole(text, 1), default=10, show_default=True, metavar="N")
     @option(text, "--seconds", key="sweep_seconds", type=Whole(text, 1), default=600, show_default=True, metavar="N")
     @option(text, "--all-levels", key="sweep_all_levels", is_flag=True)
     @option(text, "--seed", key="seed", type=Whole(text, 0), default=0, metavar="N")

@@ -24,11 +24,12 @@ FAILED = "sweep.error_failed"
 class Limits:
     """How far a run is taken.
 
-    ``work`` bounds the search in CP-SAT's own deterministic time, so that the same input gives the same result on every machine. ``seconds`` is only
-    a net below it: a run that it ends says so (``facts["stopped"]``), and is not reproducible. ``until`` is the last level to minimise, "" for all.
+    ``work`` bounds the search in CP-SAT's own deterministic time for each school of the run, so that the same input gives the same result on every
+    machine. ``seconds`` is only a net below it: a run that it ends says so (``facts["stopped"]``), and is not reproducible. ``until`` is the last
+    level to minimise, "" for all.
     """
 
-    work: float = 30.0
+    work: float = 10.0
     seconds: float = 600.0
     until: str = "shortfall_jtm"
 
@@ -63,7 +64,8 @@ def divided(task: Task, found: Applied) -> Run:
     from scheduler.workload.solve import solve_workload
 
     case, stop = found.case, threading.Event()
-    options = SolveOptions(workers=1, seed=task.seed, deterministic_limit=task.limits.work, stop=stop)
+    work = task.limits.work * len(case.instance.schools)
+    options = SolveOptions(workers=1, seed=task.seed, deterministic_limit=work, stop=stop)
     net = threading.Timer(task.limits.seconds, stop.set)
     net.daemon = True
     net.start()
