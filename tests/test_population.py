@@ -194,11 +194,6 @@ def test_a_school_with_two_teachers_for_six_rombel_has_no_guru_bk(tmp_path: Path
     assert [t.position for t in one.teachers] == [Position.PRINCIPAL, Position.SUBJECT_TEACHER]
 
 
-def test_a_school_without_teachers_stays_without(tmp_path: Path) -> None:
-    (one,) = schools(table(tmp_path, "10000001,SMP Satu,Swasta,A,3,60,0"), Method())
-    assert one.teachers == ()
-
-
 def test_what_a_province_lacks_follows_its_own_means(tmp_path: Path) -> None:
     """Jambi: 706 schools, 118,360 pupils, 4,610 rombel, 10,949 teachers: 6.53 rombel a school, 25.7 pupils and 2.375 teachers a rombel."""
     jambi = table(tmp_path, "Jambi,706,118360,4610,10949", header="Provinsi,Sekolah,Siswa,Rombel,Guru")
@@ -270,6 +265,21 @@ def test_a_school_of_its_own_comes_back_from_its_workbook_and_its_json(source: P
     back, _ = read_workbook(tmp_path / "satu.xlsx")
     assert back == one
     assert back.settings.main_school == back.schools[0].npsn
+
+
+ODD = st.one_of(st.sampled_from(["-", "=1+1", "'K", "1002", "nan", "2026-01-01", "Semua sekolah", "SMP \x07 A"]), st.text(max_size=12))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=ODD, status=ODD, kecamatan=ODD)
+def test_whatever_a_school_is_called_it_comes_back_from_its_workbook(tmp_path: Path, name: str, status: str, kecamatan: str) -> None:
+    cells = [f'"{text.replace(chr(34), "")}"' for text in (f"SMP {name}", status, kecamatan)]
+    path = tmp_path / "tabel.csv"
+    row = ",".join(cells).encode("utf-8", errors="replace")
+    path.write_bytes(HEADER.encode() + b"\n1001," + row + b",3,60,6\n1002," + row + b",3,60,6\n")
+    made = district(path, Method())
+    write_workbook(made, tmp_path / "dua.xlsx")
+    assert read_workbook(tmp_path / "dua.xlsx")[0] == made
 
 
 def test_the_week_has_room_for_the_curriculum() -> None:
@@ -372,12 +382,14 @@ def test_separators_aliases_whole_floats_and_the_byte_order_mark_of_excel_are_un
     assert (one.schools[0].name, len(one.rombels), sum(r.students or 0 for r in one.rombels)) == ("SMP Satu", 8, 190)
 
 
-def test_schools_that_are_no_smp_or_have_no_rombel_are_left_out_and_named(tmp_path: Path) -> None:
-    path = table(tmp_path, "1001,MTs Satu,MTs,9", "1002,SMP Dua,SMP,0", "1003,SMP Tiga,SMP,3", header="npsn,nama,bentuk,rombel")
+def test_schools_that_are_no_smp_or_have_no_rombel_or_teachers_are_left_out_and_named(tmp_path: Path) -> None:
+    rows = ("1001,MTs Satu,MTs,9,9", "1002,SMP Dua,SMP,0,9", "1003,SMP Tiga,SMP,3,-", "1004,SMP Empat,SMP,3,0")
+    path = table(tmp_path, *rows, header="npsn,nama,bentuk,rombel,guru")
     assert [s.npsn for s in district(path, Method()).schools] == ["1003"]
     assert [(n.kind, n.cell, n.severity) for n in notes(path, Method())] == [
         ("population.other_level", "C2", Severity.NOTE),
         ("population.no_rombel", "D3", Severity.NOTE),
+        ("population.no_teachers", "E5", Severity.NOTE),
     ]
 
 
@@ -484,6 +496,12 @@ def test_each_school_gets_a_workbook_named_by_its_npsn(tmp_path: Path) -> None:
     assert run("population", "--from", KABUPATEN, "--schools", 2, "--each", "-o", out).exit_code == 0
     assert sorted(path.name for path in out.iterdir()) == ["30300233.xlsx", "30300272.xlsx"]
     assert read_workbook(out / "30300272.xlsx")[0] == list(schools(KABUPATEN, Method(schools=2)))[1]
+
+
+def test_no_school_is_written_where_one_of_them_is_there_already(tmp_path: Path) -> None:
+    (tmp_path / "30300272.xlsx").write_bytes(b"isian")
+    assert run("population", "--from", KABUPATEN, "--schools", 2, "--each", "-o", tmp_path).exit_code == Exit.WRONG_USAGE
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"isian"]
 
 
 def test_a_folder_gets_one_workbook(tmp_path: Path) -> None:

@@ -94,11 +94,11 @@ def make_population(table: Path, out: Path | None, wishes: PopulationWishes) -> 
         return made
     if out is not None:
         made.out = out
+        for school in facts_of_schools(table, method):
+            refuse_existing(out / file_name(school))  # before the first is written
     for school in told(schools, made, wishes.tell):
         if out is not None:
-            path = out / f"{school.facts.npsn}.xlsx"
-            refuse_existing(path)
-            write(instance_of([part_of(school, method)], method), path)
+            write(instance_of([part_of(school, method)], method), out / file_name(school))
             made.files += 1
     return made
 
@@ -118,6 +118,10 @@ def place_of(out: Path, table: Path) -> Path:
     if path != out:
         refuse_file(out)
     return path
+
+
+def file_name(school: Filled) -> str:
+    return f"{school.facts.npsn}.xlsx"
 
 
 def refuse_existing(path: Path) -> None:

@@ -24,8 +24,6 @@ def staff_of(school: Filled, rombels: Sequence[Rombel], structure: Sequence[Stru
 
     Each subject's share of the teachers is blurred by up to ``subject_blur`` either way; the largest missing share is filled first.
     """
-    if school.teachers == 0:
-        return ()
     rng = random.Random(f"{method.seed}/{school.facts.npsn}/staff")
     hours = hours_of(rombels, structure)
     fields = certificates(method.stated.policy, tuple(hours))

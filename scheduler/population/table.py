@@ -195,8 +195,12 @@ class Row:
         self.table, self.number, self.cells, self.problems = table, number, cells, problems
 
     def text(self, field: str) -> str:
+        """The cell without control characters and needless blanks; a dash is how public tables say that nothing is known."""
         index = self.table.columns.get(field)
-        return "" if index is None else " ".join(self.cells[index].split())
+        if index is None:
+            return ""
+        text = " ".join("".join(letter if letter.isprintable() else " " for letter in self.cells[index]).split())
+        return "" if text == "-" else text
 
     def fault(self, kind: str, field: str, **facts: str | int) -> None:
         self.problems.append(self.table.problem(kind, field, self.number, **facts))
@@ -210,7 +214,7 @@ class Row:
     def whole(self, field: str, least: int = 0, most: int | None = None) -> int | None:
         """A whole number; ``12.0`` is one, ``12.5`` and ``1.267`` are not."""
         value = self.text(field)
-        if not value or value == "-":
+        if not value:
             return None
         if not re.fullmatch(r"[0-9]+([.,]0+)?", value) or re.fullmatch(r"[0-9]+[.,]000", value):
             self.fault("not_whole", field, value=value, column=ALIASES[field][0])
@@ -223,7 +227,7 @@ class Row:
 
     def degrees(self, field: str) -> float | None:
         value = self.text(field).replace(",", ".")
-        if not value or value == "-":
+        if not value:
             return None
         if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
             self.fault("not_degrees", field, value=value, column=ALIASES[field][0])
@@ -253,16 +257,17 @@ def schools_of(table: Table, repeated: str, rename: Callable[[str, int], str], p
         facts = facts_of(row)
         if facts is None:
             continue
-        if facts.npsn in first_row:
-            before, times = first_row[facts.npsn]
-            first_row[facts.npsn] = before, times + 1
+        key = facts.npsn.casefold()
+        if key in first_row:
+            before, times = first_row[key]
+            first_row[key] = before, times + 1
             if repeated == "refuse":
                 row.fault("repeated", "npsn", value=facts.npsn, other=table.cell("npsn", before))
             if repeated != "keep":
                 continue
             facts = as_own_school(facts, times + 1, rename)
         else:
-            first_row[facts.npsn] = number, 1
+            first_row[key] = number, 1
         yield facts
 
 
@@ -288,9 +293,10 @@ def facts_of(row: Row) -> Facts | None:
     if plain(row.text("level")) not in SMP_LEVELS:
         note("other_level", "level", value=row.text("level"))
         return None
-    if counts["rombel"] == 0:
-        note("no_rombel", "rombel")
-        return None
+    for field in ("rombel", "teachers"):
+        if counts[field] == 0:
+            note(f"no_{field}", field)
+            return None
     if (latitude is None) != (longitude is None) or (latitude is not None and longitude is not None and not in_indonesia(latitude, longitude)):
         note("not_in_indonesia", "latitude" if "latitude" in row.table.columns else "longitude", value=f"{latitude}, {longitude}")
         latitude = longitude = None
