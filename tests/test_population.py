@@ -106,7 +106,7 @@ def test_the_kabupaten_shares_within_the_kecamatan_only() -> None:
 
 
 def test_muaro_jambi_shares_within_15_km_and_hangs_together_but_for_one_school() -> None:
-    """SMPN 47 stands at 103.3001 E, 23 km from the next school."""
+    """SMPN 47 stands at 103.3001 E, 21 km from the next school."""
     case = checked("muaro-jambi").opened.case
     npsn = [school.npsn for school in case.instance.schools]
     reached, waiting = {npsn[0]}, [npsn[0]]
@@ -496,6 +496,12 @@ def test_each_school_gets_a_workbook_named_by_its_npsn(tmp_path: Path) -> None:
     assert run("population", "--from", KABUPATEN, "--schools", 2, "--each", "-o", out).exit_code == 0
     assert sorted(path.name for path in out.iterdir()) == ["30300233.xlsx", "30300272.xlsx"]
     assert read_workbook(out / "30300272.xlsx")[0] == list(schools(KABUPATEN, Method(schools=2)))[1]
+
+
+@pytest.mark.parametrize(("option", "said"), [((), "tanpa kecamatan"), (("--radius", 15), "tanpa koordinat")])
+def test_who_can_share_nobody_is_counted(tmp_path: Path, option: tuple[object, ...], said: str) -> None:
+    path = table(tmp_path, "1001,SMP Satu,3,60,9", "1002,SMP Dua,3,60,9", header="npsn,nama,rombel,siswa,guru")
+    assert f"2 dari 2 sekolah {said}" in run("population", "--from", path, "-o", tmp_path / "k.json", *option).output
 
 
 def test_no_school_is_written_where_one_of_them_is_there_already(tmp_path: Path) -> None:

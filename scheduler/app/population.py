@@ -15,7 +15,7 @@ from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
 from scheduler.population.build import Part, instance_of, part_of
 from scheduler.population.filling import Filled
-from scheduler.population.schools import Method, facts_of_schools, notes, read_method
+from scheduler.population.schools import Method, facts_of_schools, notes, read_method, unshared
 
 ONE_FILE = "sekolah.xlsx"
 ENDINGS = (".xlsx", ".json")
@@ -90,7 +90,9 @@ def make_population(table: Path, out: Path | None, wishes: PopulationWishes) -> 
     made = Made(Exit.OK, method.stated.title, method.stated.note, notes(table, method))
     if one_file is not None:
         made.out, made.files = one_file, 1
-        write(instance_of(parts_for_one_file(schools, method, made, wishes.tell), method), one_file)
+        instance = instance_of(parts_for_one_file(schools, method, made, wishes.tell), method)
+        made.notes += tuple(unshared(table, instance))
+        write(instance, one_file)
         return made
     if out is not None:
         made.out = out

@@ -18,7 +18,7 @@ from scheduler.population.filling import Filled, filled
 from scheduler.population.method import Method, read_method
 from scheduler.population.table import Facts, Table, TableKind, open_table, schools_of
 
-__all__ = ["Method", "district", "facts_of_schools", "notes", "read_method", "schools"]
+__all__ = ["Method", "district", "facts_of_schools", "notes", "read_method", "schools", "unshared"]
 
 KM_A_DEGREE = 111.2
 """Near the equator, where Indonesia lies, of latitude and of longitude alike."""
@@ -96,6 +96,17 @@ def notes(path: Path, method: Method) -> tuple[Problem, ...]:
             found += same_place(table, rows)
             found += far_places(table, rows, method.number("far_km"))
     return tuple(found)
+
+
+def unshared(path: Path, instance: Instance) -> Iterator[Problem]:
+    """How many schools of a workbook can share nobody, because the table does not say where they are."""
+    if len(instance.schools) == 1:
+        return
+    by_radius = instance.settings.sharing_radius_km is not None
+    count = sum(school.latitude is None if by_radius else not school.kecamatan for school in instance.schools)
+    if count:
+        kind = "population.without_coordinates" if by_radius else "population.without_kecamatan"
+        yield Problem(kind, path.name, facts={"count": count, "total": len(instance.schools)}, severity=Severity.NOTE)
 
 
 def same_place(table: Table, rows: Iterable[Facts]) -> Iterator[Problem]:
