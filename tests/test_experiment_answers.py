@@ -10,6 +10,7 @@ import pytest
 from scheduler.domain.experiment import Axis
 from scheduler.domain.plan import Level, Status
 from scheduler.report.experiment.answers import MOST_LINES, Answers
+from scheduler.report.experiment.columns import answer_columns
 from scheduler.report.experiment.findings import findings
 from scheduler.report.experiment.gathered import Tally
 from scheduler.report.experiment.looks import HIGH, LOW, shade
@@ -75,6 +76,33 @@ def test_small_schools_are_told_apart_by_rombel_and_pupils() -> None:
     # School 101 (8 rombel, 160 pupils) is small: 1 of 4. 102 has 240 pupils, 103 12 rombel: 9 of 11.
     assert (answers.small[True][place].valid, answers.small[True][place].counted) == (1, 4)
     assert (answers.small[False][place].valid, answers.small[False][place].counted) == (9, 11)
+
+
+def test_the_main_school_is_told_apart_from_its_partners() -> None:
+    # 4 counted with partners, of these 3 the main school's own: all valid at 16, one at 24.
+    main = {"16": 3, "20": 2, "24": 1}
+    runs = [replace(one, facts={"counted_main": 3, "valid_main": main[one.scenario["min_jtm"]]}) for one in district((NEW,), ("101",))]
+    answers = answered(runs, axes_of((NEW,)), about=background((NEW,)))
+    assert (answers.tally.main_valid, answers.tally.main_counted) == (1, 3)
+    assert "Di sekolah utama sendiri: 1 dari 3 pada 24 JTM, 3 pada 16 JTM." in findings(answers)[0].sentences
+    assert "(SMP Satu dan sekolah mitranya)" in findings(answers)[0].sentences[0]
+    assert [column.key for column in answer_columns(answers)] == [
+        "teachers_valid",
+        "teachers_counted",
+        "share",
+        "main_share",
+        "teachers_below",
+        "missing",
+    ]
+
+
+def test_hours_without_a_teacher_are_shown_where_there_are_any() -> None:
+    open_hours = Level("uncovered_jp", 7, 7, True)
+    runs = [replace(one, levels=(open_hours, *one.levels[1:])) for one in district((NEW,), ("101",))]
+    answers = answered(runs, axes_of((NEW,)))
+    column = next(column for column in answer_columns(answers) if column.key == "uncovered")
+    assert column.at(answers.place) == 7
+    assert "7 JP pada 24 JTM" in " ".join(Reading(answers).meaning())
 
 
 def test_the_heat_map_has_a_row_for_each_rombel_count() -> None:
@@ -158,6 +186,12 @@ def test_what_is_not_proved_is_counted_and_its_distance_shown() -> None:
     rows = {row.name: (row.runs, row.proved, row.open, row.gap) for row in Reading(answers).proofs}
     assert rows["Guru bersertifikat di bawah beban minimum"] == (1, 0, 1, "1")
     assert "paling banyak 1 guru lagi" in " ".join(Reading(answers).proved())
+
+
+def test_a_criterion_below_the_count_of_teachers_leaves_that_count_proved() -> None:
+    levels = (Level("uncovered_jp", 0, 0, True), Level("below_minimum", 2, 2, True), Level("shortfall_jtm", 5, 4, False))
+    answers = answered([replace(district((NEW,), ("101",))[1], levels=levels, status=Status.FEASIBLE)], axes_of((NEW,)))
+    assert "jumlah guru valid terbukti" in " ".join(Reading(answers).proved())
 
 
 def test_no_run_at_all_is_said_and_not_divided_by() -> None:

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from scheduler.domain.experiment import Run
 from scheduler.report.excel.paper import F4
-from scheduler.report.experiment import figures, workbook
+from scheduler.report.experiment import answers, figures, workbook
 from scheduler.report.experiment.write import write_answers
 from scheduler.report.text import LANGUAGES, Text
 from tests.experiment_runs import AXES, NEW, axes_of, background, district, nothing_network, renamed
@@ -314,6 +314,7 @@ def many(schools: int) -> Iterator[Run]:
 
 def test_memory_does_not_grow_with_the_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_RUNS", 50)
+    monkeypatch.setattr(answers, "MOST_CHANGES", 50)
     peaks = []
     for schools in (200, 200, 800):  # the first warms the caches of catalogue, styles and templates
         tracemalloc.start()

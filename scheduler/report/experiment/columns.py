@@ -39,6 +39,8 @@ def answer_columns(answers: Answers) -> Iterator[Column]:
     else:
         yield Column("teachers_below", points, lambda tally: tally.below)
     yield Column("missing", points, lambda tally: tally.missing_jtm)
+    if any(tally.uncovered_jp for tally in points.values()):
+        yield Column("uncovered", points, lambda tally: tally.uncovered_jp)
     if answers.has_both_sizes:
         yield Column("small_share", answers.small[True], lambda tally: tally.share, percent=True)
         yield Column("others_share", answers.small[False], lambda tally: tally.share, percent=True)

@@ -84,6 +84,8 @@ class Reading:
             yield self.say("meaning_partners")
         yield self.say("meaning_small", rombels=size.rombels, students=size.students)
         yield self.say("meaning_missing")
+        if answers.tally.uncovered_jp:
+            yield self.say("meaning_uncovered", jp=self.count(answers.tally.uncovered_jp), at=answers.at(answers.place))
         if len(answers.lines) > 1:
             yield self.say("meaning_reference", line=answers.line.name)
         if answers.summed_axes:
@@ -97,7 +99,10 @@ class Reading:
         yield self.say("proved_runs", usable=self.count(gathered.usable), proved=self.count(gathered.proved))
         unproved = gathered.usable - gathered.proved
         gap = sum(tally.gap for line in self.answers.lines for tally in line.points.values())
-        yield self.say("proved_gap", runs=self.count(unproved), gap=self.count(gap)) if unproved else self.say("proved_all")
+        if not unproved:
+            yield self.say("proved_all")
+        else:
+            yield self.say("proved_gap" if gap else "proved_no_gap", runs=self.count(unproved), gap=self.count(gap))
 
     @cached_property
     def proofs(self) -> tuple[ProofRow, ...]:

@@ -38,7 +38,7 @@ from scheduler.report.experiment.tidy import SCENARIO_PLACE, heads, row_of
 
 GRID: Final = 12
 UNIT: Final = 9.4
-"""Ringkasan stands on twelve equal columns."""
+"""Ringkasan stands on twelve equal columns; its widest table takes them all."""
 
 UPRIGHT_LINES: Final = 3
 UPRIGHT_PLACES: Final = 14
