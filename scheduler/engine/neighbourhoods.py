@@ -77,7 +77,7 @@ class Relations:
             event: sum(len(role.allowed) for role in roles) for event, roles in enumerate(frame.open) if any(len(role.allowed) > 1 for role in roles)
         }
         self.split_groups = [number for number, point in enumerate(frame.points) if isinstance(point, p.SplitAssignmentPoint)]
-        self.days = self._days()
+        self.days = list(days_of(frame).values())
         self.neighbourhoods = neighbourhoods_of(self)
         self.size = sum(len(starts) for starts, movable in zip(self.starts, self.movable, strict=True) if movable) + sum(self.choosers.values())
 
@@ -91,12 +91,6 @@ class Relations:
         fullest = min(1.0, max(fullness.values(), default=0.0))
         return [resource for resource in having if fullness[resource] >= CROWDED * fullest]
 
-    def _days(self) -> list[frozenset[int]]:
-        days: dict[str, set[int]] = defaultdict(set)
-        for index, time in enumerate(self.frame.times):
-            days[time.day].add(index)
-        return [frozenset(times) for times in days.values()]
-
     def bundles_with(self, week: Week, resource: int) -> list[int]:
         """Bundles whose lessons the resource attends, preassigned or chosen."""
         chosen = [self.frame.bundle_of[event] for event in self.choosers if any(resource in meet.resources for meet in week[event])]
@@ -106,6 +100,14 @@ class Relations:
         yield from self.attended[bundle]
         for event in self.frame.bundles[bundle].events:
             yield from (resource for meet in week[event] for resource in meet.resources if resource is not None)
+
+
+def days_of(frame: Frame) -> dict[str, frozenset[int]]:
+    """The times of each day, by its name."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for index, time in enumerate(frame.times):
+        found[time.day].add(index)
+    return {day: frozenset(times) for day, times in found.items()}
 
 
 class Region:

@@ -21,6 +21,7 @@ from scheduler.domain.plan import Status
 from scheduler.engine import points as p
 from scheduler.engine.frame import Frame, Meet, Shape, Week, in_order
 from scheduler.engine.model import FIRST, Step, StepLimits, SubModel
+from scheduler.engine.neighbourhoods import days_of
 from scheduler.engine.patterns import busy_patterns, idle_in, unevenness
 from scheduler.engine.scope import Freed
 from scheduler.engine.variables import Expression, Variables
@@ -225,13 +226,6 @@ class Outline:
             if values[lessons.index]:
                 found[day][bundle][shape] = values[lessons.index]
         return found
-
-
-def days_of(frame: Frame) -> dict[str, frozenset[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
-    for index, time in enumerate(frame.times):
-        found[time.day].add(index)
-    return {day: frozenset(times) for day, times in found.items()}
 
 
 def place_day(frame: Frame, placed: Week, week: Week, lessons: Lessons, window: frozenset[int], limits: StepLimits) -> Step:
