@@ -124,12 +124,15 @@ def test_many_rombel_counts_are_joined_by_threes() -> None:
     assert sum(row.schools for row in grid.rows) == 30
 
 
-def test_more_combinations_than_anyone_tells_apart_become_one_line_a_ruleset() -> None:
+def test_with_more_combinations_than_anyone_tells_apart_a_third_axis_is_kept_at_its_first_value() -> None:
     radius = Axis("radius", tuple(str(km) for km in range(MOST_LINES)))
     runs = [replace(one, scenario={**one.scenario, "radius": km}) for km in radius.values for one in district()]
     answers = answered(runs, (*AXES, radius))
     assert [line.name for line in answers.lines] == ["Permendikbud 15/2018", "Permendikdasmen 11/2025"]
-    assert answers.summed_axes == ("Jarak ke sekolah mitra",)
+    assert answers.fixed_words == "Jarak ke sekolah mitra: 0 km"
+    # The same three schools as without the third axis, each once.
+    assert answers.tally == answered(district()).tally
+    assert answers.comparisons[0].total == answered(district()).comparisons[0].total
 
 
 # --- who gains and who loses --------------------------------------------------------------------------------------------------------------
@@ -238,6 +241,21 @@ def test_rulesets_without_a_threshold_are_compared_by_themselves() -> None:
     answers = answered(runs, (Axis("policy", (OLD, NEW)),))
     assert kinds(answers) == ["small", "comparison", "areas"]
     assert findings(answers)[0].headline.startswith("Menurut Permendikdasmen 11/2025, 25% guru valid")
+
+
+def test_named_scenarios_are_compared_with_the_first() -> None:
+    names = {"24": "dasar", "20": "ambang 20"}
+    runs = [replace(one, scenario={"scenario": names[one.scenario["min_jtm"]]}) for one in district((NEW,)) if one.scenario["min_jtm"] in names]
+    answers = answered(runs, (Axis("scenario", tuple(names.values())),), about=background((NEW,)))
+    assert answers.at(answers.place) == "pada skenario dasar"
+    compared = next(finding for finding in findings(answers) if finding.kind == "comparison")
+    assert compared.headline == "Skenario dari dasar menjadi ambang 20: 3 guru menjadi valid, 0 guru tidak lagi valid."
+
+
+def test_a_duty_that_is_not_swept_up_is_the_reference() -> None:
+    runs = [replace(one, scenario={**one.scenario, "wakasek": change}) for change in ("+1", "0") for one in district((NEW,))]
+    answers = answered(runs, (AXES[0], Axis("wakasek", ("+1", "0"))), about=background((NEW,)))
+    assert answers.line.name == "Wakil kepala satuan pendidikan: seperti sekarang"
 
 
 def test_without_any_axis_the_runs_are_still_summed() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import re
+import sqlite3
 import tracemalloc
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
@@ -16,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 
 from scheduler.domain.experiment import Run
 from scheduler.report.excel.paper import F4
-from scheduler.report.experiment import answers, figures, workbook
+from scheduler.report.experiment import answers, figures, gathered, workbook
 from scheduler.report.experiment.write import write_answers
 from scheduler.report.text import LANGUAGES, Text
 from tests.experiment_runs import AXES, NEW, axes_of, background, district, nothing_network, renamed
@@ -126,6 +128,16 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_answers(tmp_path: Path, m
         write_answers(axes_of((NEW,)), district((NEW,)), tmp_path, Text(), background((NEW,)))
     assert (tmp_path / "kebijakan.xlsx").read_bytes() == before
     assert {path.name for path in tmp_path.iterdir()} <= {*FILES, "grafik"}
+
+
+def test_a_full_folder_for_temporary_files_is_said_like_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(gathered.Gathered, "tally", full)
+    with pytest.raises(OSError, match="No space") as caught:
+        write_answers(AXES, district(), tmp_path, Text(), background())
+    assert caught.value.errno == errno.ENOSPC
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -40,9 +40,14 @@ MOST_CHANGES: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One combination of the other axes. ``where`` picks its runs; ``points`` are its sums by place of the main axis' value."""
+    """One combination of the other axes.
+
+    ``values`` are the places of its values by axis, those of the axes that no line varies included; ``where`` picks its runs; ``points`` are its
+    sums by place of the main axis' value.
+    """
 
     name: str
+    values: Mapping[int, int]
     where: str
     points: Mapping[int, Tally]
 
@@ -165,7 +170,7 @@ class Answers:
 
     @cached_property
     def line_axes(self) -> tuple[int, ...]:
-        """Axes whose combinations are the lines; where these are too many, one axis alone, summed over the others."""
+        """Axes whose combinations are the lines; where these are too many, one axis alone, the others fixed."""
         others = tuple(place for place in self.varied if place != self.main)
         if len(self.gathered.tally([f"a{place}" for place in others])) <= MOST_LINES:
             return others
@@ -173,20 +178,34 @@ class Answers:
         few = [place for place in others if len(self.axes[place].values) <= MOST_LINES]
         return tuple((*rulesets, *few, *others)[:1])
 
+    @cached_property
+    def fixed(self) -> Mapping[int, int]:
+        """Axes that no line varies, each at one value: as it is, else the first that was asked for."""
+        others = (place for place in self.varied if place != self.main and place not in self.line_axes)
+        return {place: self.base(place) for place in others}
+
+    def base(self, axis: int) -> int:
+        """The value that changes nothing, else the first."""
+        values = [self.words.value(self.axes[axis].name, value) for value in self.axes[axis].values]
+        unchanged = self.words.say("unchanged")
+        return values.index(unchanged) if unchanged in values else 0
+
     @property
-    def summed_axes(self) -> tuple[str, ...]:
-        """Axes over which every line is a sum: said below the charts."""
-        return tuple(self.words.axis(self.axes[place].name) for place in self.varied if place not in (self.main, *self.line_axes))
+    def fixed_words(self) -> str:
+        """``Jarak ke sekolah mitra: 5 km``: what every line, table and figure keeps; "" where nothing is kept."""
+        axes = [self.axes[place] for place in self.fixed]
+        return self.words.setting(axes, [axis.values[value] for axis, value in zip(axes, self.fixed.values(), strict=True)])
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         columns = [f"a{place}" for place in self.line_axes]
-        sums = self.gathered.tally([*columns, self.column])
+        sums = self.gathered.tally([*columns, self.column], condition(self.fixed))
         lines = []
-        for values in dict.fromkeys(key[:-1] for key in sums):
-            where = " AND ".join(f"{column} = {value}" for column, value in zip(columns, values, strict=True))
-            name = self.line_name([int(value) for value in values])
-            lines.append(Line(name, where, {int(key[-1]): tally for key, tally in sums.items() if key[:-1] == values}))
+        for key in dict.fromkeys(key[:-1] for key in sums):
+            own = [int(value) for value in key]
+            values = {**dict(zip(self.line_axes, own, strict=True)), **self.fixed}
+            points = {int(found[-1]): tally for found, tally in sums.items() if found[:-1] == key}
+            lines.append(Line(self.line_name(own), values, condition(values), points))
         return tuple(lines)
 
     def line_name(self, values: Sequence[int]) -> str:
@@ -200,19 +219,24 @@ class Answers:
     @cached_property
     def line(self) -> Line:
         """The line of the ruleset in force where the experiment has it, else the first."""
-        in_force = [place for place in self.line_axes if self.axes[place].name == POLICY and IN_FORCE in self.axes[place].values]
-        wanted = [f"a{place} = {self.axes[place].values.index(IN_FORCE)}" for place in in_force]
-        found = [line for line in self.lines if wanted and wanted[0] in line.where.split(" AND ")]
-        return next(iter((*found, *self.lines)), Line("", "", {}))
+        wanted = {place: self.reference_of(place) for place in self.line_axes}
+        found = [line for line in self.lines if all(line.values[place] == value for place, value in wanted.items())]
+        return next(iter((*found, *self.lines)), Line("", {}, "", {}))
+
+    def reference_of(self, axis: int) -> int:
+        """Of an axis that is no threshold: the ruleset in force, else the value that changes nothing, else the first."""
+        values = self.axes[axis].values
+        return values.index(IN_FORCE) if self.axes[axis].name == POLICY and IN_FORCE in values else self.base(axis)
 
     @cached_property
     def place(self) -> int:
-        """The threshold of the law in force, or the highest one; of other axes the last value that was asked for."""
+        """The threshold of the law in force, or the highest one; of other axes what changes nothing, or the first."""
         planned = [place for place in self.places if place in self.line.points] or list(self.places)
         if self.numeric and self.main_key == THRESHOLD:
             law = {policy.min_jtm for policy in self.words.background.policies if THRESHOLD not in policy.overrides}
             return next((place for place in planned if self.label(place) in law), planned[-1])
-        return planned[-1]
+        wanted = 0 if self.main is None else self.reference_of(self.main)
+        return wanted if wanted in planned else planned[-1]
 
     @property
     def tally(self) -> Tally:
@@ -336,7 +360,9 @@ class Answers:
         moved: dict[int, Moved] = {}
         most: list[tuple[int, int, Change]] = []
         listed = 0
-        for number, change in enumerate(self.gathered.changes(axis, before, after)):
+        for number, change in enumerate(
+            self.gathered.changes(axis, before, after, {other: value for other, value in self.line.values.items() if other != axis})
+        ):
             place = 0 if self.main is None else self.axes[self.main].values.index(change.scenario[self.main])
             moved[place] = added(moved.get(place, Moved()), change)
             if not (change.gained or change.lost) or (axis != self.main and place != self.place):
@@ -353,6 +379,11 @@ class Answers:
         name = self.axes[axis].name
         words = [self.words.value(name, values[place]) for place in (before, after)]
         return Comparison(name, words[0], words[1], at, dict(sorted(moved.items())), total, schools, listed - len(schools))
+
+
+def condition(values: Mapping[int, int]) -> str:
+    """The runs with these places of values, as a condition on the table."""
+    return " AND ".join(f"a{axis} = {value}" for axis, value in values.items())
 
 
 def added(sums: Moved, change: Change) -> Moved:

@@ -193,6 +193,8 @@ def areas(answers: Answers) -> Finding | None:
     if len(rows) < 2:
         return None
     words, hardest, easiest = answers.words, rows[0], rows[-1]
+    if hardest.cells[answers.place].share == easiest.cells[answers.place].share:
+        return None
     shares = [words.percent(row.cells[answers.place].share) for row in (hardest, easiest)]
     facts = {"at": answers.at(answers.place), "hardest": hardest.name, "low": shares[0], "easiest": easiest.name, "high": shares[1]}
     return Finding(
@@ -216,6 +218,8 @@ def rombels(answers: Answers) -> Finding | None:
     words = answers.words
     ordered = sorted(rows, key=lambda row: row.cells[answers.place].share or 0.0)
     worst, best = ordered[0], ordered[-1]
+    if worst.cells[answers.place].share == best.cells[answers.place].share:
+        return None
     shares = [words.percent(row.cells[answers.place].share) for row in (worst, best)]
     facts = {"at": answers.at(answers.place), "worst": worst.name, "low": shares[0], "best": best.name, "high": shares[1]}
     return Finding("rombels", shares[0], words.say("rombels_caption", **facts), words.sentence("rombels_headline", **facts), ())

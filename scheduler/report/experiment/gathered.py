@@ -314,16 +314,17 @@ class Gathered:
     def scenario(self, places: Sequence[int]) -> tuple[str, ...]:
         return tuple(axis.values[place] for axis, place in zip(self.axes, places, strict=True))
 
-    def changes(self, axis: int, before: int, after: int) -> Iterator[Change]:
-        """Every school that was planned under both values of one axis, everything else alike."""
+    def changes(self, axis: int, before: int, after: int, others_at: Mapping[int, int]) -> Iterator[Change]:
+        """Every school that was planned under both values of one axis, everything else alike; ``others_at`` are places of other axes' values."""
         others = [f"a{other}" for other in range(len(self.axes)) if other != axis]
         alike = "".join(f" AND x.{other} = y.{other}" for other in others)
+        kept = "".join(f" AND x.a{other} = {value}" for other, value in others_at.items())
         order = ", ".join(("x.source", "x.school", *(f"x.{other}" for other in others)))
         columns = ", ".join((*(f"y.{column}" for column in UNIT), *(f"y.a{place}" for place in range(len(self.axes)))))
         question = (
             f"SELECT x.valid_codes, x.below_codes, y.valid_codes, y.below_codes, {columns} FROM runs x JOIN runs y"
             f" ON x.source = y.source AND x.school = y.school{alike}"
-            f" WHERE x.usable AND y.usable AND x.a{axis} = ? AND y.a{axis} = ? ORDER BY {order}"
+            f" WHERE x.usable AND y.usable AND x.a{axis} = ? AND y.a{axis} = ?{kept} ORDER BY {order}"
         )
         for row in self._table.execute(question, (before, after)):
             valid_before, below_before, valid_after, below_after = (frozenset(json.loads(codes)) for codes in row[:4])

@@ -88,8 +88,8 @@ class Reading:
             yield self.say("meaning_uncovered", jp=self.count(answers.tally.uncovered_jp), at=answers.at(answers.place))
         if len(answers.lines) > 1:
             yield self.say("meaning_reference", line=answers.line.name)
-        if answers.summed_axes:
-            yield self.say("meaning_summed", axes=answers.words.text.joined(answers.summed_axes))
+        if answers.fixed:
+            yield self.say("meaning_fixed", values=answers.fixed_words)
 
     # --- what is proved ------------------------------------------------------------------------------------------------------------------
 
@@ -98,7 +98,7 @@ class Reading:
         yield self.say("proved_checked", runs=self.count(gathered.count), violations=self.count(gathered.violations))
         yield self.say("proved_runs", usable=self.count(gathered.usable), proved=self.count(gathered.proved))
         unproved = gathered.usable - gathered.proved
-        gap = sum(tally.gap for line in self.answers.lines for tally in line.points.values())
+        gap = sum(tally.gap for tally in gathered.tally().values())
         if not unproved:
             yield self.say("proved_all")
         else:

@@ -219,8 +219,8 @@ def write_lines(pages: Pages) -> tuple[Block, ...]:
         blocks.append(Block(paper.sheet, head, head + len(answers.places), len(lines), answers.main_name, up, title, look is PERCENT))
         paper.sheet.add_chart(line_chart(blocks[-1]), f"{get_column_letter(len(lines) + 3)}{top}")
         paper.gap(max(6.0, CHART_POINTS - (paper.all_points - used) + 6))
-    if answers.summed_axes:
-        paper.sentence(pages.say("meaning_summed", axes=answers.words.text.joined(answers.summed_axes)), PLAIN_SMALL)
+    if answers.fixed:
+        paper.sentence(pages.say("meaning_fixed", values=answers.fixed_words), PLAIN_SMALL)
     pages.finish(paper)
     return tuple(blocks)
 
@@ -293,21 +293,18 @@ def write_sums(pages: Pages, paper: Paper, compared: Comparison) -> None:
 
 def write_movers(pages: Pages, paper: Paper, compared: Comparison) -> None:
     """The schools that change at the reference, with the codes of who gains and who loses."""
-    answers, words = pages.answers, pages.answers.words
+    words = pages.answers.words
     at = f" {compared.at}" if compared.at else ""
     if not compared.schools:
         paper.sentence(pages.say("changes_nobody", at=at))
         return
     paper.keep(3 * LINE_POINTS + 60)
     paper.sentence(pages.say("changes_list", at=at), Look(bold=True, frame=False))
-    others = [place for place in answers.varied if place not in (answers.main, answers.compared_axis)]
-    spans = (1, 1, 1, 3, 1, 1) if others else (1, 1, 1, 4, 1)
-    paper.line(pages.heads("school", "gained", "lost", *(("setting",) if others else ()), "gained_codes", "lost_codes"), replace(HEAD, size=9), spans)
+    spans = (1, 1, 1, 4, 1)
+    paper.line(pages.heads("school", "gained", "lost", "gained_codes", "lost_codes"), replace(HEAD, size=9), spans)
     for change in compared.schools:
-        setting = words.setting([answers.axes[place] for place in others], [change.scenario[place] for place in others])
-        values: list[Value] = [change.unit.name, len(change.gained), len(change.lost), *([setting] if others else [])]
-        values += [words.codes(change.gained), words.codes(change.lost)]
-        paper.line(values, (CELL, NUMBER, NUMBER, *(SMALL,) * (len(spans) - 3)), spans)
+        codes = (words.codes(change.gained), words.codes(change.lost))
+        paper.line((change.unit.name, len(change.gained), len(change.lost), *codes), (CELL, NUMBER, NUMBER, SMALL, SMALL), spans)
     if compared.hidden:
         paper.sentence(pages.say("changes_cut", count=words.number(compared.hidden)), PLAIN_SMALL)
 

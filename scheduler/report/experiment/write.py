@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import errno
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from scheduler.domain.experiment import Axis, Run
@@ -38,11 +43,11 @@ def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text:
     Raises
     ------
     OSError
-        the folder cannot be written to
+        the folder cannot be written to, or the system's folder for temporary files is full
     """
     folder.mkdir(parents=True, exist_ok=True)
     words = Words(text, background or Background())
-    with Gathered(axes, runs) as gathered:
+    with full_disk_named(), Gathered(axes, runs) as gathered:
         answers = Answers(gathered, words)
         summary, page, workbook, table = (folder / name for name in ("ringkasan.html", "kebijakan.html", "kebijakan.xlsx", "kebijakan.csv"))
         write_pages(answers, page, summary)
@@ -50,3 +55,12 @@ def write_answers(axes: Sequence[Axis], runs: Iterable[Run], folder: Path, text:
         write_csv(gathered, table, words)
         drawn = write_figures(answers, folder / "grafik") if can_draw() else []
     return [summary, page, workbook, table, *drawn]
+
+
+@contextmanager
+def full_disk_named() -> Iterator[None]:
+    """A table of runs that does not fit into the folder for temporary files is a full disk, and is said like one."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir()) from error
