@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -77,6 +77,21 @@ def free_starts(kind: Kind, occupied: int) -> int:
 def span(start: int, length: int) -> int:
     """A lesson's times as bits."""
     return ((1 << length) - 1) << start
+
+
+Value = TypeVar("Value")
+
+
+class WhenAsked(dict[int, Value]):
+    """Values that are made when they are first asked for: most starts of most lessons never are."""
+
+    def __init__(self, make: Callable[[int], Value]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: int) -> Value:
+        value = self[key] = self.make(key)
+        return value
 
 
 class Place(NamedTuple):
@@ -173,20 +188,31 @@ class Board:
         frame, stated = self.frame, self.frame.bundles[bundle]
         starts = stated.shapes[shape]
         attending = tuple((r, length) for r, length in stated.attending[shape] if r in self.watched)
-        kind = Kind(bundle, shape, sum(shape), max(shape), starts, attending, {}, {}, {}, tuple(self._roles(stated, shape)))
-        kind.starts_mask = sum(1 << start for start in starts)
         alone = [(r, length) for r, length in attending if r in frame.single]
+        kind = Kind(
+            bundle,
+            shape,
+            sum(shape),
+            max(shape),
+            starts,
+            attending,
+            occupied=WhenAsked(lambda start: tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells(r, start, n)))),
+            against=WhenAsked(lambda start: tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells_against(r, start, n)))),
+            bits=WhenAsked(lambda start: self._bits_from(attending, start)),
+            roles=tuple(self._roles(stated, shape)),
+        )
+        kind.starts_mask = sum(1 << start for start in starts)
         kind.resources = tuple(dict.fromkeys(resource for resource, _ in alone))
         kind.crowding = frozenset(resource for resource, _ in attending) - frame.single
-        for start in starts:
-            bits: dict[int, int] = {}
-            for resource, length in attending:
-                for point in frame.covered(start, length):
-                    bits[resource] = bits.get(resource, 0) | 1 << point
-            kind.bits[start] = bits
-            kind.occupied[start] = tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells(r, start, n)))
-            kind.against[start] = tuple(dict.fromkeys(cell for r, n in alone for cell in self.cells_against(r, start, n)))
         return kind
+
+    def _bits_from(self, attending: Iterable[tuple[int, int]], start: int) -> dict[int, int]:
+        """Busy points of everybody in a lesson from this start."""
+        found: dict[int, int] = {}
+        for resource, length in attending:
+            for point in self.frame.covered(start, length):
+                found[resource] = found.get(resource, 0) | 1 << point
+        return found
 
     def cells(self, resource: int, start: int, length: int) -> Cells:
         base = resource * self.width
@@ -241,7 +267,7 @@ class Board:
             elif isinstance(point, RESOURCE_POINTS) and point.required:
                 points_of[point.resource].append(point)
         for resource, points in points_of.items():
-            of_resource_only = limits_of_resource(resource, self.width, points)
+            of_resource_only = limits_of_resource(resource, points)
             for kind in unique(of_resource[resource]):
                 kind.limits += of_resource_only
         for kind in kinds:

@@ -138,6 +138,7 @@ class Builder:
         self.turn = self.last_gain = 0
         self.fewest = board.waiting
         self.best = board.places()
+        self.is_noted = True
 
     def keep(self, kept: Sequence[Sequence[Kept]]) -> None:
         """Place lessons where they stood, as far as nothing required is in the way."""
@@ -145,7 +146,7 @@ class Builder:
         for lessons, stood in zip(board.of_bundle, kept, strict=True):
             for lesson, place in zip(lessons, stood, strict=False):
                 kind = board.kind[lesson]
-                if place.start in kind.bits:
+                if place.start is not None and kind.starts_mask >> place.start & 1:
                     wanted = tuple(place.resources[role.event][role.number] for role in kind.roles)
                     move = self.at(lesson, place.start, float("inf"), wanted)
                     if move is not None and not move.gone:
@@ -195,6 +196,7 @@ class Builder:
 
     def split_anew(self, lesson: int, waiting: Sequence[int]) -> list[int]:
         """Split a lesson's bundle in another way, rather one that the wishes like; what waits then."""
+        self.note()
         bundle = self.board.kind[lesson].bundle
         ways = self.ways[bundle]
         former = set(self.board.of_bundle[bundle])
@@ -203,11 +205,18 @@ class Builder:
 
     def remember(self) -> None:
         if self.board.waiting < self.fewest:
-            self.fewest, self.best, self.last_gain = self.board.waiting, self.board.places(), self.turn
+            self.fewest, self.last_gain, self.is_noted = self.board.waiting, self.turn, False
+
+    def note(self) -> None:
+        """Note the best places, before anything is taken out of them."""
+        if not self.is_noted:
+            self.best, self.is_noted = self.board.places(), True
 
     def put(self, lesson: int, move: Move) -> list[int]:
         """Carry a move out; the lessons that it takes out, the dearest last."""
         board = self.board
+        if move.gone:
+            self.note()
         gone = sorted(move.gone, key=board.price.__getitem__)
         for other in gone:
             self.tabu[other, board.start[other] or 0] = self.turn + TABU + self.random.randrange(TABU)
@@ -355,6 +364,7 @@ class Builder:
 
         Afterwards only a lesson that cannot be without a place gets one, its first.
         """
+        self.note()
         week = self.board.week(self.best)
         left = [place.kind for place in self.best if place.start is None]
         if not left:

@@ -99,6 +99,7 @@ class Frame:
         self.problem = problem
         self.times = problem.times
         self.time_index = {time.id: index for index, time in enumerate(problem.times)}
+        self.run_ends = run_ends(problem.times)
         self.event_index = {event.id: index for index, event in enumerate(problem.events)}
         self.resource_index = {resource.id: index for index, resource in enumerate(problem.resources)}
         self.clashes = find_clashes(problem)
@@ -218,7 +219,7 @@ class Frame:
 
     def runs(self, start: int, length: int) -> bool:
         """Whether a lesson of this length fits from this time on."""
-        return start + length <= len(self.times) and all(self.times[start + step].runs_on for step in range(1, length))
+        return start + length <= self.run_ends[start]
 
     # --- bundles ---------------------------------------------------------------------------------------------------------------------
 
@@ -378,6 +379,15 @@ class Frame:
                 }
                 time = None if meet.start is None else self.times[meet.start].id
                 yield t.Meeting(self.problem.events[event].id, time, meet.length, chosen)
+
+
+def run_ends(times: Sequence[t.Time]) -> list[int]:
+    """For every time the end of the run of times that follow each other from it on: the first index beyond."""
+    ends = list(range(1, len(times) + 1))
+    for time in range(len(times) - 2, -1, -1):
+        if times[time + 1].runs_on:
+            ends[time] = ends[time + 1]
+    return ends
 
 
 def weight_of(event: t.Event, needed: t.EventResource) -> int:

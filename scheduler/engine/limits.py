@@ -190,22 +190,24 @@ class MostDays(OfResource):
 class NotBoth(OfResource):
     """ClusterBusyTimes with at most one of two groups: a busy time excludes others (spans, rest between days)."""
 
-    def __init__(self, resource: int, width: int) -> None:
+    def __init__(self, resource: int) -> None:
         super().__init__(resource)
-        self.excluded = [0] * width
-        self._by_own: dict[int, int] = {}
+        self.pairs: list[tuple[int, int]] = []
+        self._excluded: dict[int, int] = {}
 
-    def add(self, first: int, second: int) -> None:
-        for time in each(first):
-            self.excluded[time] |= second
-        for time in each(second):
-            self.excluded[time] |= first
+    def excluded(self, own: int) -> int:
+        """Times at which the resource must not be busy if it is at these."""
+        found = self._excluded.get(own)
+        if found is None:
+            found = 0
+            for first, second in self.pairs:
+                found |= (second if own & first else 0) | (first if own & second else 0)
+            self._excluded[own] = found
+        return found
 
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
-        excluded = self._by_own.get(own)
-        if excluded is None:
-            excluded = self._by_own[own] = union(self.excluded[time] for time in each(own))
+        excluded = self.excluded(own)
         if not excluded & board.taken[self.resource]:
             return None if excluded & own else ()
         if excluded & own:
@@ -468,17 +470,17 @@ class Filling(OfResource):
         return sets
 
 
-def limits_of_resource(resource: int, width: int, points: Iterable[p.Point]) -> list[Limit]:
-    """The limits that required points of one resource make together; ``width``: times of the week."""
+def limits_of_resource(resource: int, points: Iterable[p.Point]) -> list[Limit]:
+    """The limits that required points of one resource make together."""
     found: list[Limit] = []
     days: list[Filling] = []
-    pairs = NotBoth(resource, width)
+    pairs = NotBoth(resource)
     for point in points:
         if isinstance(point, p.BusyPoint):
             limit = MostBusy(point)
             found += [limit] if limit.groups else []
         elif isinstance(point, p.ClusterPoint) and (point.maximum, len(point.groups)) == (1, 2) and set(point.groups[0]).isdisjoint(point.groups[1]):
-            pairs.add(*map(bits, point.groups))
+            pairs.pairs.append((bits(point.groups[0]), bits(point.groups[1])))
         elif isinstance(point, p.ClusterPoint) and point.maximum < len(point.groups):
             found.append(MostDays(point))
         elif isinstance(point, p.DoubleShiftPoint):
@@ -496,7 +498,7 @@ def limits_of_resource(resource: int, width: int, points: Iterable[p.Point]) -> 
             of_these_days = Filling(point.resource, groups)
             days.append(of_these_days)
         of_these_days.add(replace(point, groups=tuple(groups)))
-    return found + [pairs] * any(pairs.excluded) + [filling for filling in days if filling.is_needed]
+    return found + [pairs] * bool(pairs.pairs) + [filling for filling in days if filling.is_needed]
 
 
 RESOURCE_POINTS = (p.BusyPoint, p.ClusterPoint, p.IdlePoint, p.LateStartPoint, p.DoubleShiftPoint)
@@ -509,11 +511,3 @@ def each(times: int) -> Iterator[int]:
         lowest = times & -times
         yield lowest.bit_length() - 1
         times ^= lowest
-
-
-def union(times: Iterable[int]) -> int:
-    """All bits of some sets of times."""
-    found = 0
-    for some in times:
-        found |= some
-    return found
