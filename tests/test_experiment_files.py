@@ -23,7 +23,7 @@ from scheduler.report.experiment.write import write_answers
 from scheduler.report.text import LANGUAGES, Text
 from tests.experiment_runs import AXES, NEW, axes_of, background, district, nothing_network, renamed
 
-SHEETS = ("Ringkasan", "Ambang", "Peta Panas", "Perubahan", "Kecamatan", "Data", "Cara Membaca")
+SHEETS = ("Ringkasan", "Guru Valid", "Peta Panas", "Perubahan", "Kecamatan", "Data", "Cara Membaca")
 FILES = ("ringkasan.html", "kebijakan.html", "kebijakan.xlsx", "kebijakan.csv")
 
 
@@ -155,15 +155,15 @@ def test_every_question_has_its_sheet(book: Workbook) -> None:
 
 def test_charts_are_native_and_read_their_numbers_from_the_sheet(book: Workbook) -> None:
     charts: Mapping[str, int] = {sheet.title: len(sheet._charts) for sheet in book.worksheets}  # type: ignore[attr-defined]
-    assert charts == {"Ringkasan": 2, "Ambang": 3, "Peta Panas": 0, "Perubahan": 1, "Kecamatan": 0, "Data": 0, "Cara Membaca": 0}
-    chart = book["Ambang"]._charts[0]  # type: ignore[attr-defined]
-    assert [series.val.numRef.f.startswith("'Ambang'!") for series in chart.series] == [True, True]
+    assert charts == {"Ringkasan": 2, "Guru Valid": 3, "Peta Panas": 0, "Perubahan": 1, "Kecamatan": 0, "Data": 0, "Cara Membaca": 0}
+    chart = book["Guru Valid"]._charts[0]  # type: ignore[attr-defined]
+    assert [series.val.numRef.f.startswith("'Guru Valid'!") for series in chart.series] == [True, True]
     # Dash and mark differ, so that grey paper tells the lines apart.
     assert len({(series.graphicalProperties.line.dashStyle, series.marker.symbol) for series in chart.series}) == 2
 
 
 def test_the_share_of_each_threshold_is_a_number(book: Workbook) -> None:
-    table = {row[0].value: (row[1].value, row[2].value) for row in book["Ambang"].iter_rows() if row[0].value in (16, 20, 24)}
+    table = {row[0].value: (row[1].value, row[2].value) for row in book["Guru Valid"].iter_rows() if row[0].value in (16, 20, 24)}
     # The last of the three tables is missing JTM, new ruleset first: 2 JTM for each of 5, 2, 0 below; old: 7, 5, 1.
     assert table == {24: (10, 14), 20: (4, 10), 16: (0, 2)}
 

@@ -210,7 +210,8 @@ class Answers:
 
     def line_name(self, values: Sequence[int]) -> str:
         if not values:
-            return self.words.say("all_runs")
+            rulesets = {self.words.short_title(policy) for policy in self.words.background.policies}
+            return rulesets.pop() if len(rulesets) == 1 else self.words.say("all_runs")
         axes = [self.axes[place] for place in self.line_axes]
         return self.words.setting(axes, [axis.values[value] for axis, value in zip(axes, values, strict=True)])
 

@@ -31,6 +31,8 @@ class Block:
     up: str
     title: str
     percent: bool = False
+    connected: bool = True
+    """False where the values along the axis have no order: marks alone, no line."""
 
 
 def line_chart(block: Block, width_cm: float = WIDTH_CM, height_cm: float = HEIGHT_CM) -> LineChart:
@@ -40,6 +42,8 @@ def line_chart(block: Block, width_cm: float = WIDTH_CM, height_cm: float = HEIG
         series.graphicalProperties.line.solidFill = look.color
         series.graphicalProperties.line.dashStyle = look.excel_dash
         series.graphicalProperties.line.width = 25_400
+        if not block.connected:
+            series.graphicalProperties.line = LineProperties(noFill=True)
         series.marker.symbol, series.marker.size = look.excel_mark, 7
         series.marker.graphicalProperties.solidFill = look.color
         series.marker.graphicalProperties.line.solidFill = look.color

@@ -6,6 +6,7 @@ Nothing else needs them: the workbook has native charts, the page its own plots.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,9 @@ MOST_ROWS: Final = 40
 """Rows of a heat map that can be read in print."""
 
 LONGEST_NAME: Final = 28
+
+AXIS_CHARACTERS: Final = 80
+"""Characters that fit along the axis of a figure."""
 
 SETTINGS: Final = {
     "font.family": "sans-serif",
@@ -94,7 +98,8 @@ def empty(height: float = SIZE_INCHES[1]) -> tuple[Figure, Any]:
 
 
 def labels(answers: Answers) -> list[str]:
-    return [str(answers.label(place)) for place in answers.places]
+    """Values along the axis, each as wide as its place allows."""
+    return [textwrap.fill(str(answers.label(place)), max(4, AXIS_CHARACTERS // len(answers.places))) for place in answers.places]
 
 
 def line_figure(answers: Answers, key: str, number: Callable[[Tally], float | None], percent: bool) -> Figure:
@@ -103,7 +108,14 @@ def line_figure(answers: Answers, key: str, number: Callable[[Tally], float | No
         known = [(index, line.points[place]) for index, place in enumerate(answers.places) if place in line.points]
         values = [(index, value) for index, tally in known if (value := number(tally)) is not None]
         dash: Any = (0, tuple(float(part) / 2.2 for part in look.dash.split())) if look.dash else "solid"
-        axes.plot(*zip(*values, strict=True), label=line.name, color=f"#{look.color}", linestyle=dash, marker=look.mark, linewidth=1.8)
+        axes.plot(
+            *zip(*values, strict=True),
+            label=line.name,
+            color=f"#{look.color}",
+            linestyle=dash if answers.numeric else "none",
+            marker=look.mark,
+            linewidth=1.8,
+        )
     axes.set_xticks(range(len(answers.places)), labels(answers))
     axes.set_ylim(bottom=0, top=1.03 if percent else None)
     write_axes(answers, axes, answers.words.say(f"chart_{key}", axis=answers.main_name), answers.words.say(f"axis_{key}"))

@@ -130,6 +130,7 @@ class Page:
             x_ticks=svg.x_ticks([str(answers.label(place)) for place in answers.places]),
             y_ticks=ticks,
             lines=svg.lines(series, highest),
+            connected=answers.numeric,
         )
 
     def told(self, series: Sequence[svg.Series], percent: bool) -> str:

@@ -88,8 +88,6 @@ class Reading:
             yield self.say("meaning_uncovered", jp=self.count(answers.tally.uncovered_jp), at=answers.at(answers.place))
         if len(answers.lines) > 1:
             yield self.say("meaning_reference", line=answers.line.name)
-        if answers.fixed:
-            yield self.say("meaning_fixed", values=answers.fixed_words)
 
     # --- what is proved ------------------------------------------------------------------------------------------------------------------
 
@@ -135,6 +133,8 @@ class Reading:
     def kept(self) -> Iterator[str]:
         """Numbers that did not move; of the second threshold always, because people expect it to follow the first."""
         words, swept = self.answers.words, {axis.name for axis in self.answers.axes}
+        if self.answers.fixed:
+            yield self.say("kept_fixed", values=self.answers.fixed_words)
         if REAL_HOURS not in swept and words.background.policies:
             values = [self.say("kept_by", value=policy.ttu_min_real_jtm, ruleset=words.short_title(policy)) for policy in words.background.policies]
             yield self.say("kept_real_hours", values=words.text.joined(dict.fromkeys(values)))

@@ -20,7 +20,9 @@ RIGHT: Final = 14
 TOP: Final = 14
 BOTTOM: Final = 46
 TICKS: Final = 5
-MOST_LABELS: Final = 14
+MOST_CHARACTERS: Final = 54
+LEAST_LABEL: Final = 3
+"""Characters that fit along the axis, and of a label however many there are."""
 
 MARKS: Final = {
     "o": "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
@@ -83,6 +85,7 @@ class Plot:
     lines: tuple[PlotLine, ...] = ()
     bars: tuple[Bar, ...] = ()
     base: float = HEIGHT - BOTTOM
+    connected: bool = True
 
 
 def top_of(highest: float) -> float:
@@ -103,9 +106,11 @@ def place(index: int, count: int) -> float:
 
 
 def x_ticks(labels: Sequence[str]) -> tuple[Tick, ...]:
-    """A label at each place, or at every second, third … where they would not fit."""
-    every = -(-len(labels) * max(2, max(map(len, labels), default=0)) // (3 * MOST_LABELS))
-    return tuple(Tick(place(index, len(labels)), label) for index, label in enumerate(labels) if index % max(1, every) == 0)
+    """A label at each place; long ones are cut, and of very many every second, third … is written."""
+    longest = max(LEAST_LABEL, MOST_CHARACTERS // max(1, len(labels)))
+    shown = [label if len(label) <= longest else f"{label[: longest - 1]}…" for label in labels]
+    every = -(-len(shown) * max(map(len, shown), default=0) // MOST_CHARACTERS)
+    return tuple(Tick(place(index, len(shown)), label) for index, label in enumerate(shown) if index % max(1, every) == 0)
 
 
 def lines(series: Sequence[Series], highest: float) -> tuple[PlotLine, ...]:

@@ -216,11 +216,13 @@ def write_lines(pages: Pages) -> tuple[Block, ...]:
             tallies = [line.points.get(place) for line in lines]
             paper.line((answers.label(place), *(None if tally is None else number(tally) for tally in tallies)), (CENTER, *(look,) * len(lines)))
         up = pages.say(f"axis_{key}")
-        blocks.append(Block(paper.sheet, head, head + len(answers.places), len(lines), answers.main_name, up, title, look is PERCENT))
+        blocks.append(
+            Block(paper.sheet, head, head + len(answers.places), len(lines), answers.main_name, up, title, look is PERCENT, answers.numeric)
+        )
         paper.sheet.add_chart(line_chart(blocks[-1]), f"{get_column_letter(len(lines) + 3)}{top}")
         paper.gap(max(6.0, CHART_POINTS - (paper.all_points - used) + 6))
     if answers.fixed:
-        paper.sentence(pages.say("meaning_fixed", values=answers.fixed_words), PLAIN_SMALL)
+        paper.sentence(pages.say("kept_fixed", values=answers.fixed_words), PLAIN_SMALL)
     pages.finish(paper)
     return tuple(blocks)
 
