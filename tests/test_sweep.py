@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +25,7 @@ from scheduler.domain.plan import Level, Status
 from scheduler.errors import InputError
 from scheduler.formats.json import write_instance
 from scheduler.sweep.changes import CannotApplyError, applied
-from scheduler.sweep.executors import LocalWorkers, OtherVersionError, finished, perform_with
+from scheduler.sweep.executors import ClusterWorkers, LocalWorkers, OtherVersionError, WorkersLostError, finished, perform_with
 from scheduler.sweep.resizing import next_name, resized
 from scheduler.sweep.run import DIED, FAILED, REFUSED, Limits, Task, perform
 from scheduler.sweep.scenarios import Scenario, planned
@@ -456,6 +460,52 @@ def test_nobody_at_the_address_is_said_and_the_store_stays(school_file: Path, tm
     wishes = SweepWishes(over=("min_jtm=8",), cluster="tcp://127.0.0.1:9")
     found = make_sweep((school_file,), None, tmp_path / "hasil", wishes)
     assert found.exit is Exit.NO_PLAN_YET and found.lost is not None and found.lost.kind == "sweep.cluster_unreachable"
+
+
+@contextmanager
+def dask_processes(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a cluster of processes; the first process is its scheduler."""
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    commands = [["scheduler", "--host", "127.0.0.1", "--port", address.rsplit(":", 1)[1], "--no-dashboard"]]
+    commands += [["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * workers
+    started = [subprocess.Popen([sys.executable, "-m", "dask", *words], stderr=subprocess.DEVNULL, cwd=ROOT) for words in commands]
+    try:
+        with distributed.Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+        yield address, started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+def test_worker_of_a_cluster_that_dies_is_named_and_costs_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.sweep.executors.ASK_SECONDS", 0.1)
+    instance, told = small_case().instance, []
+    waiting = [task(instance, number, min_jtm=str(number)) for number in range(1, 61)]
+    with dask_processes(2) as (address, processes):
+        found = []
+        for number, run in finished(ClusterWorkers(address, lambda kind, **facts: told.append(kind)), iter(waiting), threading.Event(), print):
+            found.append((number, run.error))
+            if len(found) == 5:
+                processes[-1].kill()
+    assert sorted(found) == [(number, "") for number in range(1, 61)]
+    assert told == ["cluster_worker_gone"]
+
+
+@pytest.mark.slow
+def test_cluster_that_goes_away_is_said() -> None:
+    instance = small_case().instance
+    waiting = [task(instance, number, min_jtm=str(number)) for number in range(1, 61)]
+    with dask_processes(1) as (address, processes), pytest.raises(WorkersLostError) as raised:
+        for place, _ in enumerate(finished(ClusterWorkers(address, print), iter(waiting), threading.Event(), print)):
+            if place == 5:
+                processes[0].kill()
+    assert raised.value.kind == "sweep.cluster_lost"
 
 
 def test_axes_that_can_change_nothing_are_refused(school_file: Path, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def sweep_command(text: Text) -> click.Command:
     @option(text, "--seed", key="seed", type=Whole(text, 0), default=0, metavar="N")
     @json_option(text)
     def sweep(files: tuple[Path, ...], population: Path | None, out: Path, as_json: bool, **settings: Any) -> Exit:
-        from scheduler.app.sweep import Population, SweepWishes, make_sweep
+        from scheduler.app.sweep import STORE_FILE, Population, SweepWishes, make_sweep
         from scheduler.sweep.run import Limits
 
         wishes = SweepWishes(
@@ -59,8 +59,9 @@ def sweep_command(text: Text) -> click.Command:
         )
         try:
             swept = make_sweep(files, population, out, wishes)
-        except OSError:
-            click.echo(text.say("sweep.interrupted", folder=out), err=True)
+        except (OSError, KeyboardInterrupt):
+            if (out / STORE_FILE).exists():
+                click.echo(text.say("sweep.interrupted", folder=out), err=True)
             raise
         output(swept_lines(text, swept), swept_data(text, swept) if as_json else None)
         return swept.exit

@@ -6,6 +6,7 @@ recorded as an error.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -141,6 +142,9 @@ class LocalWorkers:
     def close(self, abandon: bool) -> None:
         for process in (*self._idle, *self._busy.values()):
             process.close(abandon)
+        self._idle.clear()
+        self._busy.clear()
+        gc.collect()  # gives the pools' semaphores back now: a program that ends by ``os._exit`` would leave them to a warning
 
 
 class Process:
@@ -158,10 +162,12 @@ class Process:
         return "?"
 
     def close(self, abandon: bool) -> None:
+        ended = not abandon
         if abandon and self.name != "?":
             with suppress(OSError):
                 os.kill(int(self.name), signal.SIGTERM)
-        self.pool.shutdown(wait=not abandon, cancel_futures=True)
+            ended = True
+        self.pool.shutdown(wait=ended, cancel_futures=True)
 
 
 def prepare() -> None:
