@@ -51,11 +51,9 @@ class Task:
 def perform(task: Task) -> Run:
     """Put the scenario to the school, divide its work with one worker, and have the result checked; whatever goes wrong is in the Run."""
     try:
-        found = applied(task.instance, task.scenario.changes, task.seed)
+        return divided(task, applied(task.instance, task.scenario.changes, task.seed))
     except CannotApplyError as error:
         return replace(about(task, task.instance), error=error.key)
-    try:
-        return divided(task, found)
     except Exception as error:
         return replace(about(task, task.instance), error=FAILED, facts={"kind": type(error).__name__})
 

@@ -37,6 +37,7 @@ from tests.benchmarks.measuring import family, memory_kb, print_table, write_csv
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRICT = ROOT / "instances" / "kabupaten-88" / "sekolah.xlsx"
+TABLE = ROOT / "scheduler" / "population" / "rombel.csv"
 THRESHOLDS = "min_jtm=12:24:1"
 COUNTRY_SCHOOLS, COUNTRY_THRESHOLDS, MANY_WORKERS = 42_000, 3, 100
 WARM_UP = 4
@@ -208,7 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=[*MEASUREMENTS, "all"])
     parser.add_argument("--file", type=Path, default=DISTRICT)
-    parser.add_argument("--table", type=Path, default=None, help="a table for scheduler population (memory)")
+    parser.add_argument("--table", type=Path, default=TABLE, help="the table of which schools are drawn (memory)")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--schools", type=int, default=2000)
