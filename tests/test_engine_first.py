@@ -7,8 +7,11 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scheduler.domain.timetabling import (
     AssignResources,
@@ -17,11 +20,16 @@ from scheduler.domain.timetabling import (
     AvoidUnavailableTimes,
     ClusterBusyTimes,
     Constraint,
+    CostFunction,
     DistributeSplitEvents,
     Event,
     EventResource,
+    LastOfDay,
     LimitBusyTimes,
+    LimitDoubleShifts,
     LimitIdleTimes,
+    LimitLateStarts,
+    LimitParallel,
     LimitWorkload,
     LinkEvents,
     OrderEvents,
@@ -33,9 +41,11 @@ from scheduler.domain.timetabling import (
     TimeGroup,
     TimetablingProblem,
 )
+from scheduler.engine import points
 from scheduler.engine.first import constructed
 from scheduler.engine.frame import Frame, Meet, Week
-from scheduler.engine.state import State
+from scheduler.engine.limits import Filling
+from scheduler.engine.state import State, bits
 from scheduler.formats.xhstt import read_xhstt
 
 FOLDER = Path(os.environ.get("SCHEDULER_XHSTT", Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "xhstt"))
@@ -56,13 +66,13 @@ def lesson(name: str, duration: int, rombel: str | None = "7A", teacher: str | N
     return Event(name, duration, (*known, *((EventResource("room", None, "room"),) if room else ())))
 
 
-def frame_of(events: tuple[Event, ...], *constraints: Constraint) -> Frame:
+def frame_of(events: tuple[Event, ...], *constraints: Constraint, resources: tuple[Resource, ...] = RESOURCES) -> Frame:
     """Three days of four times; every event placed in single lessons, nobody in two at once, and the stated constraints."""
     names = tuple(event.id for event in events)
     single = SplitEvents(id="single", events=names, minimum_length=1, maximum_length=1, minimum_amount=1, maximum_amount=12)
     own = () if any(isinstance(c, (SplitEvents, DistributeSplitEvents)) for c in constraints) else (single,)
     clashes = AvoidClashes(id="clashes", resources=tuple(resource.id for resource in RESOURCES))
-    return Frame(TimetablingProblem(TIMES, RESOURCES, events, (AssignTimes(id="times", events=names), clashes, *own, *constraints)))
+    return Frame(TimetablingProblem(TIMES, resources, events, (AssignTimes(id="times", events=names), clashes, *own, *constraints)))
 
 
 def infeasibility(frame: Frame, start: Week | None = None) -> int:
@@ -100,6 +110,63 @@ def test_lessons_give_way_to_one_with_few_places() -> None:
 )
 def test_required_limits_are_kept(hours: int, constraint: Constraint) -> None:
     assert infeasibility(frame_of((lesson("e", hours), lesson("f", hours, "7B")), constraint)) == 0
+
+
+SHIFTS = tuple((TimeGroup(f"{day.id}-early", day.times[:2]), TimeGroup(f"{day.id}-late", day.times[2:])) for day in DAYS)
+
+
+@pytest.mark.parametrize(
+    ("hours", "constraint"),
+    [
+        (3, LimitBusyTimes(id="c", resources=("T",), time_groups=DAYS, minimum=3, maximum=4)),  # 6 hours of T: two days of three
+        (4, LimitLateStarts(id="c", resources=("T", "7A", "7B"), time_groups=DAYS)),  # every day begins with its first time
+        (4, LimitLateStarts(id="c", resources=("T",), time_groups=DAYS, maximum=1)),
+        (3, LimitDoubleShifts(id="c", resources=("T",), days=SHIFTS)),  # 6 hours of T: a shift of two times a day
+        (2, LastOfDay(id="c", events=("e",), type="class", time_groups=DAYS)),
+        (4, LimitParallel(id="c", event_groups=(("e",), ("f",)), time_groups=tuple(TimeGroup(t.id, (t.id,)) for t in TIMES), maximum=1)),
+        (3, ClusterBusyTimes(id="c", resources=("T",), time_groups=DAYS, minimum=3, maximum=3)),  # 6 hours of T on all three days
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Constraint) else str(value),
+)
+def test_required_shapes_of_days_are_kept(hours: int, constraint: Constraint) -> None:
+    assert infeasibility(frame_of((lesson("e", hours), lesson("f", hours, "7B"), lesson("g", 2, "7A", "U")), constraint)) == 0
+
+
+def test_spans_of_days_are_kept() -> None:
+    # At most three times from the first to the last: never the first and the fourth of a day. 7 hours of T in three days of three.
+    pairs = (
+        ClusterBusyTimes(id=day.id, resources=("T",), time_groups=(TimeGroup("1", day.times[:1]), TimeGroup("4", day.times[3:])), maximum=1)
+        for day in DAYS
+    )
+    assert infeasibility(frame_of((lesson("e", 4), lesson("f", 3, "7B")), *pairs)) == 0
+
+
+def test_lessons_of_a_set_follow_each_other_though_others_may_lie_at_their_times() -> None:
+    # e and f are one set without idle times, though 7A and 7B each have their own lesson of it: the set is in two lessons at once where both stand
+    group = Resource("set", "set")
+    events = tuple(replace(event, resources=(*event.resources, EventResource("set", "set"))) for event in (lesson("e", 3), lesson("f", 3, "7B", "U")))
+    frame = frame_of(events, LimitIdleTimes(id="c", resources=("set",), time_groups=DAYS), resources=(*RESOURCES, group))
+    assert infeasibility(frame) == 0
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_what_days_need_never_refuses_the_part_of_a_good_week(data: st.DataObject) -> None:
+    """Any part of a week that keeps every rule leaves as many hours over as ``Filling`` says that it needs."""
+    groups = [tuple(range(day * 4, day * 4 + 4)) for day in range(3)]
+    busy = data.draw(st.sets(st.integers(0, 11), min_size=1))
+    days = [[time % 4 for time in group if time in busy] for group in groups]
+    idle = sum(max(day) - min(day) + 1 - len(day) for day in days if day)
+    late = [min(day) for day in days if day]
+    common: dict[str, Any] = {"constraint": 0, "rule": "c", "required": True, "weight": 1, "cost": CostFunction.LINEAR, "events": (), "resource": 0}
+    filling = Filling(0, groups)
+    filling.add(points.BusyPoint(groups=tuple(groups), minimum=min(len(day) for day in days if day), maximum=4, **common))
+    filling.add(points.IdlePoint(groups=tuple(groups), minimum=0, maximum=idle, **common))
+    filling.add(points.ClusterPoint(groups=tuple(groups), minimum=sum(map(bool, days)), maximum=3, **common))
+    if max(late) <= 1:
+        filling.add(points.LateStartPoint(groups=tuple(groups), maximum=sum(start > 0 for start in late), **common))
+    part = data.draw(st.sets(st.sampled_from(sorted(busy))))
+    assert filling.need(bits(part)) <= len(busy) - len(part)
 
 
 def test_linked_lessons_are_placed_together() -> None:

@@ -116,7 +116,8 @@ class Board:
     owner
         lesson in each cell; ``taken[resource]`` the same as bits of its busy points; ``crowd``: the lessons in each cell of those in several at once
     hours
-        times that each resource's lessons take together; ``load``: what is preassigned to it and what it has been chosen for weigh
+        times that each resource's lessons take together; ``left``: of those without a place; ``load``: what is preassigned to it and what it has been
+        chosen for weigh
     waiting
         times of all lessons that have no place
     """
@@ -129,7 +130,7 @@ class Board:
         self.owner = [FREE] * (resources * self.width)
         self.watched = frame.single | {point.resource for point in frame.points if point.required and isinstance(point, RESOURCE_POINTS)}
         self.crowd: dict[int, list[int]] = defaultdict(list)
-        self.taken, self.hours, self.load = [0] * resources, [0] * resources, [0.0] * resources
+        self.taken, self.hours, self.left, self.load = [0] * resources, [0] * resources, [0] * resources, [0.0] * resources
         for stated in frame.fixed_workloads:
             for resource, weight in stated:
                 self.load[resource] += weight
@@ -158,6 +159,7 @@ class Board:
             for lesson in self.split(bundle, own[0]):
                 for resource, length in self.kind[lesson].attending:
                     self.hours[resource] += length
+                    self.left[resource] += length
 
     def split(self, bundle: int, shapes: Sequence[Shape]) -> list[int]:
         """Lessons of these shapes instead of the bundle's former ones; they wait."""
@@ -266,8 +268,9 @@ class Board:
                     kind.limits.append(alike)
             elif isinstance(point, RESOURCE_POINTS) and point.required:
                 points_of[point.resource].append(point)
+        may_be_chosen = {resource for roles in self.frame.open for role in roles for resource in role.allowed}
         for resource, points in points_of.items():
-            of_resource_only = limits_of_resource(resource, points)
+            of_resource_only = limits_of_resource(resource, points, resource in may_be_chosen)
             for kind in unique(of_resource[resource]):
                 kind.limits += of_resource_only
         for kind in kinds:
@@ -308,6 +311,7 @@ class Board:
             self.owner[cell] = lesson
         for resource, times in bits.items():
             self.taken[resource] |= times
+            self.left[resource] -= times.bit_count()
         for resource in kind.crowding:
             for point in each(bits[resource]):
                 self.crowd[resource * self.width + point].append(lesson)
@@ -324,6 +328,7 @@ class Board:
             self.owner[cell] = FREE
         for resource, times in self._bits[lesson].items():
             self.taken[resource] &= ~times
+            self.left[resource] += times.bit_count()
         for resource in kind.crowding:
             for point in each(self._bits[lesson][resource]):
                 there = self.crowd[resource * self.width + point]

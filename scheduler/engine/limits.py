@@ -378,18 +378,18 @@ class Filling(OfResource):
     def _of_group(self, number: int, busy: int) -> tuple[int, int, int]:
         if not busy:
             return 0, 0, 0
-        times, count = self.times[number], busy.bit_count()
-        places = [place for place, time in enumerate(times) if busy >> time & 1]
-        idle = places[-1] - places[0] + 1 - len(places) if self.idle_counts[number] else 0
+        places = [place for place, time in enumerate(self.times[number]) if busy >> time & 1]
         late = places[0] if self.late_counts[number] else 0
+        # A day begun in time may still be idle from then on to what is now its first busy time.
+        idle = places[-1] - places[0] + 1 - len(places) + max(0, late - 1) if self.idle_counts[number] else 0
         holes = max(0, idle - self.most_idle[number]) if self.all_idle == NO_LIMIT else idle
-        return max(self.least[number] - count, holes + late), idle, int(late > 0)
+        return max(self.least[number] - len(places), holes + (late > 0)), idle, int(late > 0)
 
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
         taken = self.taken(board, gone) | own
         counts = self._counts(taken)
-        waiting = board.hours[self.resource] - taken.bit_count()
+        waiting = board.left[self.resource] + self._length(board, gone) - own.bit_count()
         found: list[int] = []
         while self._need(*counts) > waiting:
             best = self._relief(board, taken, own, counts, waiting, most)
@@ -398,9 +398,17 @@ class Filling(OfResource):
             _, lessons, left = best
             found += lessons
             counts = self._counts(left)
-            waiting += taken.bit_count() - left.bit_count()
+            waiting += self._length(board, lessons)
             taken = left
         return found
+
+    def _length(self, board: Board, lessons: Iterable[int]) -> int:
+        """Times that the resource is in these lessons, each counted by itself."""
+        return sum([board.bits_of(lesson, self.resource).bit_count() for lesson in lessons])
+
+    def need(self, taken: int) -> int:
+        """Times that must still be filled, at least, if these are busy."""
+        return self._need(*self._counts(taken))
 
     def _counts(self, taken: int) -> tuple[int, int, int, int]:
         """Σ over the groups of what ``of_group`` says, and the busy groups."""
@@ -415,7 +423,6 @@ class Filling(OfResource):
         return needs, idle, late, busy_groups
 
     def _need(self, needs: int, idle: int, late: int, busy_groups: int) -> int:
-        """Times that must still be filled, at least."""
         if self.all_idle != NO_LIMIT:
             needs -= min(self.all_idle, idle)
         if self.all_late != NO_LIMIT:
@@ -446,7 +453,7 @@ class Filling(OfResource):
                 after = self.of_group(number, without & group)
                 still = busy_groups - (not without & group)
                 need = self._need(needs + after[0] - before[0], idle + after[1] - before[1], late + after[2] - before[2], still)
-                left = need - waiting - taken.bit_count() + without.bit_count()
+                left = need - waiting - self._length(board, lessons)
                 if left < lack and asked < least * (lack - max(0, left)):
                     least = asked / (lack - max(0, left))
                     best = (least, list(lessons), without)
@@ -470,8 +477,8 @@ class Filling(OfResource):
         return sets
 
 
-def limits_of_resource(resource: int, points: Iterable[p.Point]) -> list[Limit]:
-    """The limits that required points of one resource make together."""
+def limits_of_resource(resource: int, points: Iterable[p.Point], may_be_chosen: bool) -> list[Limit]:
+    """The limits that required points of one resource make together; what its days need is open as long as further lessons may choose it."""
     found: list[Limit] = []
     days: list[Filling] = []
     pairs = NotBoth(resource)
@@ -498,7 +505,7 @@ def limits_of_resource(resource: int, points: Iterable[p.Point]) -> list[Limit]:
             of_these_days = Filling(point.resource, groups)
             days.append(of_these_days)
         of_these_days.add(replace(point, groups=tuple(groups)))
-    return found + [pairs] * bool(pairs.pairs) + [filling for filling in days if filling.is_needed]
+    return found + [pairs] * bool(pairs.pairs) + [filling for filling in days if filling.is_needed and not may_be_chosen]
 
 
 RESOURCE_POINTS = (p.BusyPoint, p.ClusterPoint, p.IdlePoint, p.LateStartPoint, p.DoubleShiftPoint)

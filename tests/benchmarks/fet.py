@@ -94,19 +94,23 @@ def with_gap_wish(read: FetFile, fet: PlainFet) -> TimetablingProblem:
 # --- one run ---------------------------------------------------------------------------------------------------------------------------------
 
 
-def ours(path: Path, options: SolveOptions) -> dict[str, Any]:
-    from scheduler.engine.solve import solve_problem
+def ours(path: Path, options: SolveOptions, only_complete: bool = False) -> dict[str, Any]:
+    from scheduler.engine.solve import Solved, solve_problem
+
+    def stop_when_complete(solved: Solved) -> None:
+        if only_complete and solved.infeasibility == 0:
+            options.stop.set()
 
     started = time.monotonic()
     read, fet = read_fet(path), read_plain(path)
-    solved = solve_problem(with_gap_wish(read, fet), options)
+    solved = solve_problem(with_gap_wish(read, fet), options, on_better=stop_when_complete)
     wall = round(time.monotonic() - started, 1)
     result = worth(read, fet, solved.meetings)
     return {**result, "complete_after": solved.feasible_after, "seconds": wall, "not_read": len(read.unknown)}
 
 
-def theirs(path: Path, options: SolveOptions) -> dict[str, Any]:
-    """fet-cl stops at its first complete timetable; its seconds are the wall time of the process, reading and writing included."""
+def theirs(path: Path, options: SolveOptions, only_complete: bool = False) -> dict[str, Any]:
+    """fet-cl always stops at its first complete timetable; its seconds are the wall time of the process, reading and writing included."""
     read, fet = read_fet(path), read_plain(path)
     with tempfile.TemporaryDirectory() as folder:
         run = run_fet(path, options.seconds or 60, Path(folder), options.seed)
@@ -148,6 +152,7 @@ def rows(asked: argparse.Namespace) -> Iterator[list[object]]:
     for path in chosen(asked):
         for who in SOLVERS if FET_CL else ("ours",):
             limits = ["--files", path, "--by", who, "--seconds", asked.seconds, "--workers", asked.workers]
+            limits += ["--complete"] if asked.complete else []
             runs = [measured("tests.benchmarks.fet", [*limits, "--seed", seed]) for seed in range(asked.seed, asked.seed + asked.runs)]
             shown = median_run(runs, quality) if not asked.best else min((run for run in runs if "error" not in run), key=quality, default=runs[0])
             row = row_of(path, who, shown)
@@ -163,6 +168,7 @@ def main() -> None:
     parser.add_argument("--files", nargs="*", default=[], help="files by the beginning of their names")
     parser.add_argument("--count", type=int, default=20, help="so many files from the smallest to the largest")
     parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--complete", action="store_true", help="stop at the first complete timetable, as fet-cl does")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--runs", type=int, default=1, help="runs with seeds that follow each other; the median is shown")
     parser.add_argument("--best", action="store_true", help="show the best run of each instead of the median")
@@ -172,7 +178,7 @@ def main() -> None:
     parser.add_argument("--one", action="store_true", help="measure once in this process and print JSON")
     asked = parser.parse_args()
     if asked.one:
-        tell(SOLVERS[asked.by](Path(asked.files[0]), SolveOptions(asked.seconds, asked.workers, asked.seed)))
+        tell(SOLVERS[asked.by](Path(asked.files[0]), SolveOptions(asked.seconds, asked.workers, asked.seed), asked.complete))
         return
     if not FOLDER.is_dir():
         parser.exit(2, f"there is no folder {FOLDER}: name that of the .fet files in SCHEDULER_FET\n")
