@@ -63,6 +63,10 @@ class Step:
     work: float
 
 
+class NoLongerWantedError(Exception):
+    """Whoever asked for a model has what they need from elsewhere."""
+
+
 class SubModel:
     """The model of what is freed.
 
@@ -76,6 +80,8 @@ class SubModel:
         leave out days far worse than those of the week as it is
     only
         the points that are kept or paid for at all (None = all)
+    stop
+        where it is set before the model stands, NoLongerWantedError is raised
     """
 
     def __init__(
@@ -87,6 +93,7 @@ class SubModel:
         wishes: bool = True,
         pruned: bool = True,
         only: Collection[int] | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         self.model = cp_model.CpModel()
         strict = [point.required and not deviation for point, deviation in zip(frame.points, deviations, strict=True)]
@@ -100,6 +107,8 @@ class SubModel:
         for event, free in self.variables.events.items():
             self._place_all(event, free.duration)
         for index in self._touched(frame):
+            if stop is not None and stop.is_set():
+                raise NoLongerWantedError
             point = frame.points[index]
             if (only is None or index in only) and (strict[index] or wishes or point.required):
                 self.linked_apart |= isinstance(point, LinkPoint) and point.starts_only and len({frame.bundle_of[e] for e in point.events}) > 1
@@ -198,9 +207,9 @@ def everything(week: Week) -> Freed:
     return Freed(dict(enumerate(week)), choose=frozenset(range(len(week))))
 
 
-def required_model(frame: Frame, week: Week) -> SubModel:
+def required_model(frame: Frame, week: Week, stop: threading.Event | None = None) -> SubModel:
     """Everything free, everything required, nothing wished."""
-    return SubModel(frame, week, [0] * len(frame.points), everything(week), wishes=False, pruned=False)
+    return SubModel(frame, week, [0] * len(frame.points), everything(week), wishes=False, pruned=False, stop=stop)
 
 
 def whole_model(frame: Frame) -> cp_model.CpModel:
@@ -213,7 +222,10 @@ def whole(frame: Frame, week: Week, limits: StepLimits, confirmed: bool = False)
 
     INFEASIBLE is one search's word, or with ``confirmed`` that of two with different parameters.
     """
-    sub = required_model(frame, week)
+    try:
+        sub = required_model(frame, week, limits.stop)
+    except NoLongerWantedError:
+        return Status.UNKNOWN, {}
     search = run if confirmed else run_once
     found = search(sub.model, limits.options, parameters=FIRST)
     if found.status is Status.INFEASIBLE and not sub.complete:

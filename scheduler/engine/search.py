@@ -19,14 +19,14 @@ from scheduler.engine.neighbourhoods import OUTLINE, Relations
 from scheduler.engine.processes import Answer, Crew, Task, perform
 from scheduler.engine.state import State
 
-SMALLEST, FIRST_SIZE, FIRST_OUTLINE_SIZE = 60.0, 600.0, 1200.0
+SMALLEST, FIRST_SIZE, FIRST_OUTLINE_SIZE = 60.0, 250.0, 1200.0
 """Choices in a step at least, and at the beginning."""
 
 SHRINKING, GROWING, FAST_GROWING = 0.7, 1.1, 1.4
 """How a neighbourhood's size changes after a step that was not solved to the end, one that took less than a quarter of its work, and one that took
 next to none."""
 
-SHORTEST, LONGEST = 0.3, 5.0
+SHORTEST, LONGEST = 0.12, 5.0
 """Work of one step at most, in CP-SAT's deterministic time (about seconds): at the beginning, and after many steps without gain."""
 
 SLOWER_THAN_WORK = 4.0
