@@ -107,9 +107,8 @@ def cluster(count: int) -> Iterator[str]:
             client.wait_for_workers(count, timeout=60)
         yield address
     finally:
-        for process in reversed(started):
-            process.terminate()
         for process in started:
+            process.kill()  # a worker that is told to end politely may wait for its scheduler for ever
             process.wait()
 
 
