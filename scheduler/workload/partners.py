@@ -27,6 +27,10 @@ class Alone:
 LEVELS_ALONE = ("uncovered_jp", "unfilled_duties", "below_minimum", "below_minimum_partners", "shortfall_jtm", "nonlinear_jp")
 
 
+FIRST_PASS = 0.5
+"""Part of its time that a school may take the first time it is asked; the rest is for those that end without a proof."""
+
+
 def schools_to_ask(case: Case) -> tuple[str, ...]:
     """Schools whose own optimum matters: who keeps a floor (one-school mode), and whose needs visitors could take if they are left open."""
     asked = {case.teachers[t].home for t in case.counted} - {case.main_school} if case.main_school else set()
@@ -57,16 +61,22 @@ def alone(
     limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
     clock = Budget(options)
 
-    def ask(npsn: str) -> Alone:
+    def ask(npsn: str, order: Sequence[str], share: float) -> Alone:
         """One school, in at most twice its share of the time that is left: most of them need far less."""
-        left, still = clock.seconds_left, len(asked) - asked.index(npsn)
-        seconds = None if left is None else min(left, 2 * left * lanes / still)
+        left, still = clock.seconds_left, len(order) - order.index(npsn)
+        seconds = None if left is None else share * min(left, 2 * left * lanes / still)
         scope = of_one_school(whole, npsn)
         heard(scope, listener)(Progress("partners", detail=case.schools[npsn].name))
         division = divide(scope, names, replace(options, workers=1, seconds=seconds, deterministic_limit=limit), by_priority=False)
         return Alone(read(npsn, scope, division), division.handed_out)
 
-    return tuple(in_lanes(ask, asked, options))
+    found = dict(zip(asked, in_lanes(lambda npsn: ask(npsn, asked, FIRST_PASS), asked, options), strict=True))
+    # One school without a proof takes the bounds of the whole district with it: what the others left of the time goes to those schools.
+    again = [npsn for npsn in asked if not found[npsn].record.proved]
+    if again and clock.seconds_left is not None and not options.stop.is_set():
+        second = in_lanes(lambda npsn: ask(npsn, again, 1.0), again, options)
+        found |= {npsn: school for npsn, school in zip(again, second, strict=True) if school.record.proved or found[npsn].handed_out is None}
+    return tuple(found[npsn] for npsn in asked)
 
 
 def of_one_school(whole: Scope, npsn: str) -> Scope:

@@ -1,6 +1,7 @@
 """How the division of work grows from one school to fifty: levels, bounds, time, memory, model size, and the greedy rule beside them.
 
-Run ``python -m tests.benchmarks.district`` (or ``--schools 20 --seconds 60 --workers 2``). Every size runs in a process of its own, so that its
+Run ``python -m tests.benchmarks.district`` (or ``--schools 20 --seconds 60 --workers 2``, or ``--workbook FILE``).
+Every size runs in a process of its own, so that its
 peak memory is its own.
 
 Schools, rombel, pupils and numbers of teachers are those of ``instances/kabupaten-88``; who the teachers are is invented by ``scheduler.population``
@@ -17,6 +18,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from ortools.sat.python.cp_model import CpModel
@@ -24,6 +26,7 @@ from ortools.sat.python.cp_model import CpModel
 from instances.build import KABUPATEN
 from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
 from scheduler.domain.solving import Progress, SolveOptions
+from scheduler.formats.workbook import read_workbook
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
 from scheduler.population.schools import Method, district
@@ -80,8 +83,13 @@ class Measured:
     levels: list[tuple[str, int, int | None, float]]
 
 
-def measure(schools: int, seconds: float, workers: int, seed: int) -> Measured:
-    case = first_schools(schools, seed)
+def of_workbook(path: str) -> Case:
+    """The schools of a workbook, whole."""
+    instance, _ = read_workbook(Path(path))
+    return Case(instance, load_law(instance.settings))
+
+
+def measure(case: Case, seconds: float, workers: int) -> Measured:
     watch = Stopwatch()
     started = time.monotonic()
     outcome = solve_workload(case, SolveOptions(seconds=seconds, workers=workers), watch.hear)
@@ -91,7 +99,7 @@ def measure(schools: int, seconds: float, workers: int, seed: int) -> Measured:
     status = PlanStatus(outcome.status, Status.UNKNOWN)
     plan = Plan(PolicyUsed(case.policy.id), "", status, outcome.levels, outcome.assignments, outcome.duties)
     return Measured(
-        schools=schools,
+        schools=len(case.schools),
         rombel=len(case.instance.rombels),
         teachers=len(case.teachers),
         counted=len(case.counted),
@@ -122,22 +130,36 @@ def show(row: dict[str, Any]) -> None:
     print(", ".join(f"{name} {value}" for name, value in row.items()))
     print(f"  {'level':<24}{'value':>8}{'bound':>8}{'seconds':>9}")
     for name, value, bound, seconds in levels:
-        print(f"  {name:<24}{value:>8}{bound:>8}{seconds:>9}{'' if value == bound else '   not proved'}")
+        print(f"  {name:<24}{value:>8}{bound if bound is not None else '-':>8}{seconds:>9}{'' if value == bound else '   not proved'}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--schools", type=int, nargs="*", default=list(SIZES))
+    parser.add_argument("--workbook", default="", help="the schools of this workbook instead, such as instances/muaro-jambi/sekolah.xlsx")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--one", action="store_true", help="measure one size in this process and print JSON")
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps(asdict(measure(asked.schools[0], asked.seconds, asked.workers, asked.seed))))
+        case = of_workbook(asked.workbook) if asked.workbook else first_schools(asked.schools[0], asked.seed)
+        print(json.dumps(asdict(measure(case, asked.seconds, asked.workers))))
         return
-    for schools in asked.schools:
-        options = ["--schools", str(schools), "--seconds", str(asked.seconds), "--workers", str(asked.workers), "--seed", str(asked.seed), "--one"]
+    for schools in asked.schools[:1] if asked.workbook else asked.schools:
+        options = [
+            "--workbook",
+            asked.workbook,
+            "--schools",
+            str(schools),
+            "--seconds",
+            str(asked.seconds),
+            "--workers",
+            str(asked.workers),
+            "--seed",
+            str(asked.seed),
+            "--one",
+        ]
         ended = subprocess.run([sys.executable, "-m", "tests.benchmarks.district", *options], stdout=subprocess.PIPE, check=True, text=True)
         show(json.loads(ended.stdout))
 
