@@ -37,6 +37,7 @@ from scheduler.cli.options import (
 from scheduler.cli.part import part_options, part_wanted
 from scheduler.cli.population import population_command
 from scheduler.cli.progress import ProgressPrinter
+from scheduler.cli.redistribute import redistribute_command
 from scheduler.cli.speaking import SpeakingGroup, language
 from scheduler.cli.sweep import sweep_command
 from scheduler.cli.timetable import PROBLEM_FILES, tell_timetables, timetable_command
@@ -100,6 +101,7 @@ def build(lang: str) -> SpeakingGroup:
     scheduler.add_command(absent_command(text))
     scheduler.add_command(sweep_command(text))
     scheduler.add_command(population_command(text))
+    scheduler.add_command(redistribute_command(text))
     return scheduler
 
 
