@@ -162,6 +162,9 @@ def test_what_days_need_never_refuses_the_part_of_a_good_week(data: st.DataObjec
     filling = Filling(0, groups)
     filling.add(points.BusyPoint(groups=tuple(groups), minimum=min(len(day) for day in days if day), maximum=4, **common))
     filling.add(points.IdlePoint(groups=tuple(groups), minimum=0, maximum=idle, **common))
+    for group, day in zip(groups, days, strict=True):
+        most = max(day) - min(day) + 1 - len(day) if day else 0
+        filling.add(points.IdlePoint(groups=(group,), minimum=0, maximum=most, **common))
     filling.add(points.ClusterPoint(groups=tuple(groups), minimum=sum(map(bool, days)), maximum=3, **common))
     if max(late) <= 1:
         filling.add(points.LateStartPoint(groups=tuple(groups), maximum=sum(start > 0 for start in late), **common))

@@ -369,7 +369,7 @@ class Filling(OfResource):
         return any(self.least) or any(self.idle_counts) or any(self.late_counts) or self.fewest_days > 0
 
     def of_group(self, number: int, busy: int) -> tuple[int, int, int]:
-        """What one group needs if these of its times are busy, and the idle times and the late beginning in it."""
+        """What a group needs if these of its times are busy, and what idle times and a late beginning, where allowed, may save of it."""
         found = self._needs[number].get(busy)
         if found is None:
             found = self._needs[number][busy] = self._of_group(number, busy)
@@ -380,10 +380,11 @@ class Filling(OfResource):
             return 0, 0, 0
         places = [place for place, time in enumerate(self.times[number]) if busy >> time & 1]
         late = places[0] if self.late_counts[number] else 0
-        # A day begun in time may still be idle from then on to what is now its first busy time.
-        idle = places[-1] - places[0] + 1 - len(places) + max(0, late - 1) if self.idle_counts[number] else 0
-        holes = max(0, idle - self.most_idle[number]) if self.all_idle == NO_LIMIT else idle
-        return max(self.least[number] - len(places), holes + (late > 0)), idle, int(late > 0)
+        # A day that begins after its second time needs one of the first two, and may still be idle from there to what is now its first busy time.
+        idle = places[-1] - places[0] + 1 - len(places) + max(0, late - 2) if self.idle_counts[number] else 0
+        allowed = min(idle, self.most_idle[number])
+        holes = idle if self.all_idle != NO_LIMIT else idle - allowed
+        return max(self.least[number] - len(places), holes + (late > 0)), allowed, int(late == 1)
 
     def in_the_way(self, board: Board, kind: Kind, start: int, gone: set[int], most: float) -> Iterable[int] | None:
         own = kind.bits[start][self.resource]
