@@ -15,12 +15,13 @@ from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Level, P
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.formats.json import instance_sha256
 from scheduler.policy.case import Case
+from scheduler.timetable.district import solve_weeks
 from scheduler.timetable.kept import Part, kept_by
 from scheduler.timetable.solve import WeekOutcome, solve_week
 from scheduler.verify.check import check
 from scheduler.workload.solve import WeekCut, WorkloadOutcome, solve_workload
 
-MOST_WEEKLY_CUTS = 10
+MOST_WEEKLY_ROUNDS = 10
 """Rounds between week and workload before the week is given up as UNKNOWN."""
 
 WEEK_LEVEL_NAMES = frozenset({*WEEK_LEVELS, WEEK_WISHES})
@@ -30,8 +31,12 @@ WORKLOAD_SHARE = 0.5
 
 
 def default_seconds(case: Case) -> float:
-    """Time a plan may take when the user says nothing: 45 s for up to 20 rombel, 12 s more for each further one, at most 150 s."""
-    return min(150.0, 45.0 + 12.0 * max(0, len(case.instance.rombels) - 20))
+    """Time a plan may take when the user says nothing.
+
+    45 s for up to 20 rombel, 12 s more for each further one up to 150 s; a district of more than 80 rombel 1.8 s for each, at most 20 minutes.
+    """
+    rombels = len(case.instance.rombels)
+    return max(min(150.0, 45.0 + 12.0 * max(0, rombels - 20)), min(1200.0, 1.8 * rombels))
 
 
 def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, former: Plan | None = None, with_week: bool = True) -> Plan:
@@ -53,6 +58,7 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
     """
     clock = Clock(options)
     cuts: list[WeekCut] = []
+    rounds = 0
     costs: list[Violation] = []
     capacity: Mapping[str, int] | None = None
     before: WorkloadOutcome | None = None
@@ -63,7 +69,7 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
         if workload.status in (Status.INFEASIBLE, Status.UNKNOWN):
             return finished(case, options, workload, None, costs, former)
         if before is not None:
-            costs.append(week_cost(before, workload, len(cuts)))
+            costs.append(week_cost(before, workload, rounds))
         if not with_week:
             return finished(case, options, workload, None, costs, former)
         if capacity is None and (crowded := crowded_teachers(case, workload.assignments)):
@@ -72,11 +78,13 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
             before = workload
             continue
         listener(Progress("week"))
-        week = solve_week(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
-        if week.status is not Status.INFEASIBLE or not week.conflict or len(cuts) == MOST_WEEKLY_CUTS or clock.is_over:
+        week = solve_weeks(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
+        if week.status is not Status.INFEASIBLE or not week.conflict or rounds == MOST_WEEKLY_ROUNDS or clock.is_over:
             return finished(case, options, workload, week, costs, former)
-        cuts.append(WeekCut(week.conflict))
-        costs.append(Violation("week_conflict", tuple(sorted({code for _, code in week.conflict})), {"lessons": len(week.conflict)}))
+        rounds += 1
+        for conflict in (week.conflict, *week.further):
+            cuts.append(WeekCut(conflict))
+            costs.append(Violation("week_conflict", tuple(sorted({code for _, code in conflict})), {"lessons": len(conflict)}))
         before = workload
 
 
@@ -160,6 +168,11 @@ def week_cost(before: WorkloadOutcome, after: WorkloadOutcome, rounds: int) -> V
     return Violation("week_cost", ("",), {"before": 0, "after": 0, "rounds": rounds})
 
 
+def named(case: Case, schools: Sequence[str]) -> str:
+    """Schools by name and NPSN."""
+    return ", ".join(f"{case.schools[npsn].name} ({npsn})" for npsn in schools)
+
+
 def finished(
     case: Case,
     options: SolveOptions,
@@ -174,6 +187,11 @@ def finished(
     if week is not None:
         # A week refused again and again may still have another division of work: that is not a proof of impossibility.
         timetable = Status.UNKNOWN if week.status is Status.INFEASIBLE else week.status
+        if week.without_week:
+            costs = (
+                *costs,
+                Violation("week_schools", week.without_week, {"count": len(week.without_week), "schools": named(case, week.without_week)}),
+            )
         levels += week.levels if week.lessons else ()
     plan = Plan(
         policy=PolicyUsed(case.policy.id, dict(case.policy.overrides), case.law.linearity.id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import permutations
 
@@ -48,11 +48,20 @@ class WeekProblem:
     """Builds the problem; events bear the needs' ids, teachers their codes.
 
     Needs of a school without any bell pattern are left out: that school has no week. ``kept`` = only a part of a former week is built anew.
+    ``schools`` = only their needs, of all where it is None. ``away`` are the days on which a teacher is at none of them.
     """
 
-    def __init__(self, case: Case, assignments: Sequence[Assignment], kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        assignments: Sequence[Assignment],
+        kept: Kept | None = None,
+        schools: Set[str] | None = None,
+        away: Mapping[str, Set[str]] | None = None,
+    ) -> None:
         self.case = case
         self.kept = kept
+        self.schools, self.away = schools, away or {}
         self.teacher_of = {row.need: row.teacher for row in assignments if row.teacher in case.teachers}
 
     def build(self) -> TimetablingProblem:
@@ -78,6 +87,7 @@ class WeekProblem:
             need: (need.school, pattern)
             for need in self.case.needs
             if need.jp > 0
+            and (self.schools is None or need.school in self.schools)
             and (need.kind is NeedKind.LESSON or (need.kind is NeedKind.OPEN_HOURS and need.id in self.teacher_of))
             and (pattern := self._pattern(need))
         }
@@ -226,7 +236,8 @@ class WeekProblem:
         """Tidak Bisa of Ketersediaan (period numbers are those of each lesson's own bell) and the whole MGMP day."""
         for code in self.taught:
             closed_day = self.case.teachers[code].mgmp_day
-            closed = {*self._named_times(code, AvailabilityKind.IMPOSSIBLE), *(time.id for time in self.times if time.day == closed_day)}
+            closed_days = {closed_day, *self.away.get(code, ())}
+            closed = {*self._named_times(code, AvailabilityKind.IMPOSSIBLE), *(time.id for time in self.times if time.day in closed_days)}
             if closed:
                 yield AvoidUnavailableTimes(id="avoid_unavailable_times", resources=(code,), times=tuple(sorted(closed)))
 

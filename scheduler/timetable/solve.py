@@ -32,13 +32,16 @@ class WeekOutcome:
 
     ``levels`` are those of ``WEEK_LEVELS`` in order (and ``WEEK_WISHES`` where the school has wishes of its own), each bound under the values before
     it; empty without lessons. ``conflict`` is filled when INFEASIBLE: (need, teacher) pairs that no week can hold together; empty there means that no
-    week exists whoever teaches.
+    week exists whoever teaches. ``further`` are other such conflicts, found at the same time. ``without_week``
+    are schools of a district that got none (UNKNOWN).
     """
 
     status: Status
     lessons: tuple[Lesson, ...] = ()
     levels: tuple[Level, ...] = ()
     conflict: tuple[tuple[str, str], ...] = ()
+    further: tuple[tuple[tuple[str, str], ...], ...] = ()
+    without_week: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def solve_week(
         return WeekOutcome(solved.status, conflict=conflict)
     levels = proved_levels(week, levels_of(names, solved.wishes, lowest), solved, limits)
     status = Status.OPTIMAL if all(level.proved for level in levels) else Status.FEASIBLE
-    return WeekOutcome(status, tuple(lessons_of(case, assignments, week, solved.meetings)), levels)
+    return WeekOutcome(status, tuple(lessons_of(stated, solved.meetings)), levels)
 
 
 def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOptions) -> Status:
@@ -198,14 +201,14 @@ def most_cost(problem: TimetablingProblem, constraint: Constraint) -> int:
 # --- lessons -----------------------------------------------------------------------------------------------------------------------------------
 
 
-def lessons_of(case: Case, assignments: Sequence[Assignment], week: Attendance, meetings: Sequence[Meeting]) -> Iterator[Lesson]:
+def lessons_of(stated: WeekProblem, meetings: Sequence[Meeting]) -> Iterator[Lesson]:
     """The week in the plan's words, in the order of the needs and then of the week."""
-    teacher_of = {row.need: row.teacher for row in assignments}
-    times = week.frame.time_index
-    for meeting in sorted(meetings, key=lambda meeting: (week.frame.event_index[meeting.event], times[meeting.time or ""])):
-        need, at = case.need[meeting.event], week.frame.times[times[meeting.time or ""]]
+    order = {need.id: number for number, need in enumerate(stated.needs)}
+    times = {time.id: number for number, time in enumerate(stated.times)}
+    for meeting in sorted(meetings, key=lambda meeting: (order[meeting.event], times[meeting.time or ""])):
+        need, at = stated.case.need[meeting.event], stated.time_of(meeting.time or "")
         room = plain_room(meeting.resources[ROOM], need.school) if ROOM in meeting.resources else ""
-        yield Lesson(need.id, need.school, need.rombels, need.subject, teacher_of.get(need.id), at.day, at.period, meeting.length, room)
+        yield Lesson(need.id, need.school, need.rombels, need.subject, stated.teacher_of.get(need.id), at.day, at.period, meeting.length, room)
 
 
 def plain_room(room: str, school: str) -> str:

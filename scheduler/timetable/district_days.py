@@ -1,0 +1,210 @@
+"""On which days each shared teacher is at which school: fixed before the schools' weeks are built, so that these can be built apart.
+
+Each day of a teacher belongs to one school at most, which leaves nothing to the clock and the way. Where that leaves no room, the schools are built
+together instead (``district``), and a day may be shared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+from ortools.sat.python import cp_model
+
+from scheduler.cp.run import run
+from scheduler.domain.entities import AvailabilityKind, WeekRuleKind
+from scheduler.domain.instance import DAYS
+from scheduler.domain.solving import SolveOptions
+from scheduler.policy.case import Need
+from scheduler.timetable.problem import WeekProblem
+
+Days = Mapping[tuple[str, str], frozenset[str]]
+"""Days by (teacher, school)."""
+
+SPARE_DAYS = 1
+"""So many days more than needed make a school's week easy to build."""
+
+LACKING_WEIGHT, THIN_WEIGHT, MISSING_WEIGHT = 1, 3, 1000
+"""What a spare day that lacks costs, a teacher too few for ease at a school on a day, and a needed day that is not there at all."""
+
+EASY_MARGIN = 2
+"""A school's day is easy where so many more teachers are there than classes."""
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """What the week's needs ask of teachers' days; ``week`` has all schools (or some that share nobody with others)."""
+
+    week: WeekProblem
+
+    @cached_property
+    def hours(self) -> Mapping[tuple[str, str], Sequence[Need]]:
+        """Needs by (teacher, school)."""
+        found: dict[tuple[str, str], list[Need]] = defaultdict(list)
+        for code, needs in self.week.taught.items():
+            for need in needs:
+                found[code, need.school].append(need)
+        return found
+
+    @cached_property
+    def schools_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Schools of each teacher."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, school in self.hours:
+            found[code].append(school)
+        return {code: tuple(schools) for code, schools in found.items()}
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        return frozenset(code for code, schools in self.schools_of.items() if len(schools) > 1)
+
+    def most_hours(self, code: str, school: str) -> dict[str, int]:
+        """Most hours on each day that a teacher can give at a school: open periods, and of each subject the longest block as often as it may be."""
+        needs = self.hours[code, school]
+        by_block = sum(self.most_a_day(need) * max(need.blocks, default=0) for need in needs)
+        bells = {self.week.needs[need] for need in needs}
+        found: dict[str, int] = {}
+        for day in DAYS:
+            periods = {bell: set(numbers.get(day, ())) - self.closed[code, day] for bell in bells for numbers in [self.week.slots[bell[1]]]}
+            free = sum(map(len, periods.values())) if None not in self.closed[code, day] else 0
+            if free and day != self.week.case.teachers[code].mgmp_day:
+                found[day] = min(free, by_block)
+        return found
+
+    @cached_property
+    def closed(self) -> Mapping[tuple[str, str], set[int | None]]:
+        """Periods at which a teacher cannot come, by (teacher, day); None = the whole day."""
+        found: dict[tuple[str, str], set[int | None]] = defaultdict(set)
+        for row in self.week.case.instance.availability:
+            if row.kind is AvailabilityKind.IMPOSSIBLE:
+                found[row.teacher, row.day].add(row.period)
+        return found
+
+    def fewest_days(self, code: str, school: str) -> int:
+        """As many days as the hours need, and as the blocks of one class's subject, which has one a day."""
+        needs = self.hours[code, school]
+        most = sorted(self.most_hours(code, school).values(), reverse=True)
+        jp = sum(need.jp for need in needs)
+        by_hours = next((count for count in range(len(most) + 1) if sum(most[:count]) >= jp), len(most))
+        return max(by_hours, min(len(most), max(map(self.days_of, needs), default=0)))
+
+    def days_of(self, need: Need) -> int:
+        """Fewest days on which a need's lessons can stand."""
+        return -(-len(need.blocks) // self.most_a_day(need))
+
+    def most_a_day(self, need: Need) -> int:
+        """Most lessons a day of a class's subject: one, unless there are more of them than days (``spread_events``; groups are not told apart)."""
+        return max(1, -(-self.lessons_of[course(need)] // len(self.week.day_groups[self.week.needs[need]])))
+
+    @cached_property
+    def lessons_of(self) -> Mapping[tuple[str, ...], int]:
+        """Lessons a week of each class's subject."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for need in self.week.needs:
+            found[course(need)] += len(need.blocks)
+        return found
+
+    @cached_property
+    def most_days(self) -> Mapping[str, int]:
+        """Aturan Jadwal: most days a week of a teacher, all schools together."""
+        rules = [rule for rule in self.week.case.instance.week_rules if rule.kind is WeekRuleKind.DAYS and rule.required]
+        return {code: min(rule.amount or 0 for rule in own) for code in self.shared if (own := [r for r in rules if r.teacher in ("", code)])}
+
+    def overfull(self) -> Iterator[tuple[tuple[str, str], ...]]:
+        """(need, teacher) pairs of every teacher whose schools ask for more days than there are, where no day can be shared.
+
+        A day can be shared only where the way between two schools is known. Small rather than smallest: the longest need of each school where these
+        are too many already, else everything that the teacher has.
+        """
+        for code in sorted(self.shared):
+            schools = self.schools_of[code]
+            if any(self.week.case.travel_minutes(*pair) is not None for pair in combinations(schools, 2)):
+                continue
+            open_days = len({day for school in schools for day in self.most_hours(code, school)})
+            if sum(self.fewest_days(code, school) for school in schools) <= open_days:
+                continue
+            longest = [max(self.hours[code, school], key=self.days_of) for school in schools]
+            longest.sort(key=self.days_of, reverse=True)
+            counts = [count for count in range(2, len(schools) + 1) if sum(map(self.days_of, longest[:count])) > open_days]
+            needs = longest[: counts[0]] if counts else [need for school in schools for need in self.hours[code, school]]
+            yield tuple(sorted((need.id, code) for need in needs))
+
+
+def course(need: Need) -> tuple[str, ...]:
+    """One subject of one class."""
+    return (need.school, need.subject, *need.rombels) if need.rombels else (need.id,)
+
+
+def fixed_days(staffing: Staffing, options: SolveOptions) -> tuple[Days, frozenset[str]]:
+    """Days of every shared teacher at each school, and the teachers for whom whole days are not enough.
+
+    Hard: a school a day. Sought: all needed days, more teachers present than classes, and a day to spare at each school. Where no such days are
+    found in the limits, nobody has any and all shared teachers are named.
+    """
+    model = cp_model.CpModel()
+    at: dict[tuple[str, str, str], cp_model.IntVar] = {}
+    cost: list[cp_model.LinearExprT] = []
+    missing: dict[str, list[cp_model.IntVar]] = defaultdict(list)
+    teachers = sorted(staffing.shared)
+    for code in teachers:
+        for school in staffing.schools_of[code]:
+            most, needed = staffing.most_hours(code, school), staffing.fewest_days(code, school)
+            own = {day: model.new_bool_var(f"at[{code}, {school}, {day}]") for day in most}
+            at |= {(code, school, day): is_there for day, is_there in own.items()}
+            lack = model.new_int_var(0, 7, f"missing[{code}, {school}]")
+            spare = model.new_int_var(0, 7, f"lacking[{code}, {school}]")
+            model.add(sum(own.values()) + lack >= needed)
+            model.add(sum(own.values()) + spare >= needed + SPARE_DAYS)
+            jp = sum(need.jp for need in staffing.hours[code, school])
+            short = model.new_int_var(0, jp, f"short[{code}, {school}]")
+            model.add(sum(most[day] * own[day] for day in own) + short >= jp)
+            missing[code] += [lack, short]
+            cost += [MISSING_WEIGHT * lack, MISSING_WEIGHT * short, LACKING_WEIGHT * spare]
+        for day in DAYS:
+            model.add_at_most_one(at[key] for school in staffing.schools_of[code] if (key := (code, school, day)) in at)
+        if code in staffing.most_days:
+            model.add(sum(is_there for key, is_there in at.items() if key[0] == code) <= staffing.most_days[code])
+    cost += thin_days(staffing, model, at)
+    model.minimize(sum(cost))
+    found = run(model, replace(options, workers=1))
+    if not found.found:
+        return {}, staffing.shared
+    too_few = {code for code, lacks in missing.items() if any(found.values[lack.index] for lack in lacks)}
+    days = {
+        (code, school): frozenset(day for day in DAYS if (key := (code, school, day)) in at and found.values[at[key].index])
+        for code in teachers
+        for school in staffing.schools_of[code]
+        if code not in too_few
+    }
+    return days, frozenset(too_few)
+
+
+def thin_days(staffing: Staffing, model: cp_model.CpModel, at: Mapping[tuple[str, str, str], cp_model.IntVar]) -> list[cp_model.LinearExprT]:
+    """Teachers too few for ease, and for the classes at all, at each school on each day that shared teachers decide.
+
+    A class of which lessons have no teacher asks for nobody in them; so the number of classes is not a hard bound, only a dear one.
+    """
+    week = staffing.week
+    cost: list[cp_model.LinearExprT] = []
+    classes: dict[str, set[str]] = defaultdict(set)
+    staff: dict[str, list[str]] = defaultdict(list)
+    for need in week.needs:
+        classes[need.school] |= set(need.rombels)
+    for code, school in staffing.hours:
+        staff[school].append(code)
+    for school, rombels in classes.items():
+        days = {day for need_bell in set(week.needs.values()) if need_bell[0] == school for day in week.slots[need_bell[1]]}
+        for day in DAYS:
+            visiting = [at[code, school, day] for code in staff[school] if (code, school, day) in at]
+            if day not in days or not visiting:
+                continue
+            own = sum(code not in staffing.shared and day in staffing.most_hours(code, school) for code in staff[school])
+            for wanted, weight in ((len(rombels), 10 * THIN_WEIGHT), (len(rombels) + EASY_MARGIN, THIN_WEIGHT)):
+                if own < wanted:
+                    thin = model.new_int_var(0, wanted, f"thin[{school}, {day}, {wanted}]")
+                    model.add(sum(visiting) + own + thin >= wanted)
+                    cost.append(weight * thin)
+    return cost

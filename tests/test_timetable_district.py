@@ -1,0 +1,98 @@
+"""A district's weeks: shared teachers' days, schools apart, and what is said where a school gets none."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from scheduler.domain.entities import Distance
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.policy.case import Case
+from scheduler.timetable import district
+from scheduler.timetable.district import District, solve_weeks, united
+from scheduler.timetable.district_days import Staffing, fixed_days
+from scheduler.timetable.problem import WeekProblem
+from tests import build
+from tests.timetable_weeks import OPTIONS, assert_agrees, assignments
+
+SCHOOLS = ("1", "2", "3")
+
+
+@pytest.fixture(autouse=True)
+def every_size_is_a_district(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(district, "MOST_LESSONS_TOGETHER", 0)
+
+
+def three_schools(jp: int, distances: tuple[Distance, ...] = ()) -> tuple[Case, dict[str, str | None]]:
+    """Three schools of one rombel: IPA by one teacher for all three, IPS by each school's own."""
+    case = build.case(
+        {"ipa": jp, "ips": 4},
+        [build.teacher("A", "ipa", home="1"), *(build.teacher(f"S{npsn}", "ips", home=npsn) for npsn in SCHOOLS)],
+        schools=[build.school(npsn, bell="pagi") for npsn in SCHOOLS],
+        rombels=[rombel for npsn in SCHOOLS for rombel in build.rombels({7: 1}, npsn)],
+        slots=build.week((4,) * 5),
+        distances=list(distances),
+    )
+    return case, {need.id: "A" if need.subject == "ipa" else f"S{need.school}" for need in case.needs}
+
+
+def test_a_teacher_of_three_schools_is_at_one_a_day() -> None:
+    # 2 JP at each school are one block: three days for the three schools.
+    case, teaching = three_schools(2)
+    outcome = solve_weeks(case, assignments(case, teaching), OPTIONS)
+    assert_agrees(case, teaching, outcome)
+    assert len({(lesson.day, lesson.school) for lesson in outcome.lessons if lesson.teacher == "A"}) == 3
+
+
+def test_the_same_weeks_come_from_one_worker_and_a_limit_of_work() -> None:
+    case, teaching = three_schools(2)
+    first, second = (solve_weeks(case, assignments(case, teaching), OPTIONS).lessons for _ in range(2))
+    assert first == second
+
+
+def test_two_workers_solve_schools_in_processes_that_end() -> None:
+    case, teaching = three_schools(2)
+    outcome = solve_weeks(case, assignments(case, teaching), SolveOptions(seconds=20, workers=2))
+    assert_agrees(case, teaching, outcome)
+
+
+def test_more_days_than_the_week_has_are_refused_with_the_needs_where_no_way_is_known() -> None:
+    # 4 JP are two blocks on two days: 3 schools × 2 days = 6 of 5.
+    case, teaching = three_schools(4)
+    outcome = solve_weeks(case, assignments(case, teaching), OPTIONS)
+    assert outcome.status is Status.INFEASIBLE
+    assert {case.need[need].school for need, _ in outcome.conflict} == set(SCHOOLS)
+
+
+def test_schools_are_built_together_where_a_known_way_lets_a_day_be_shared() -> None:
+    ways = tuple(Distance(one, other, minutes=0) for one, other in (("1", "2"), ("1", "3"), ("2", "3")))
+    case, teaching = three_schools(4, ways)
+    staffing = Staffing(WeekProblem(case, assignments(case, teaching)))
+    assert fixed_days(staffing, OPTIONS)[1] == {"A"}
+    outcome = solve_weeks(case, assignments(case, teaching), OPTIONS)
+    assert_agrees(case, teaching, outcome)
+
+
+def test_schools_without_a_week_in_time_are_named_and_nothing_is_called_impossible() -> None:
+    case, teaching = three_schools(2)
+    stop = threading.Event()
+    stop.set()
+    outcome = solve_weeks(case, assignments(case, teaching), replace(OPTIONS, stop=stop))
+    assert (outcome.status, outcome.without_week, outcome.lessons) == (Status.UNKNOWN, SCHOOLS, ())
+
+
+def test_a_school_without_a_week_is_built_again_with_those_it_shares_with() -> None:
+    case, teaching = three_schools(2)
+    given = assignments(case, teaching)
+    solve = District(case, given, OPTIONS, lambda progress: None, (), WeekProblem(case, given))
+    solve.weeks = {frozenset("2"): (), frozenset("3"): ()}
+    # A teaches at all three.
+    assert solve.grown([frozenset("1")]) == [frozenset(SCHOOLS)]
+    assert solve.weeks == {}
+
+
+def test_schools_named_together_are_one_group() -> None:
+    assert united("abcde", ("ab", "de", "bc")) == [frozenset("abc"), frozenset("de")]
