@@ -166,7 +166,7 @@ class District:
         def begun(key: int) -> Task | None:
             group = order[key]
             size, together = self.size(group), left[0]
-            left[0] -= size
+            left[0] -= 0 if first_only else size
             seconds = self.share(size / together, first_only)
             if seconds is not None and seconds < LEAST_BETTERING_SECONDS:
                 return None
@@ -186,7 +186,7 @@ class District:
         left = self.options.seconds - self.limits.elapsed
         # A worker that is free has only the wall time that is left, however large its part of all workers' time.
         own = part * self.options.workers * left
-        return min(left, max(LEAST_FIRST_SECONDS, FIRST_SHARE * own)) if first_only else min(left, own)
+        return min(left, max(LEAST_FIRST_SECONDS, FIRST_SHARE * min(left, own))) if first_only else min(left, own)
 
     def seconds(self, share: float, most: float) -> float | None:
         return None if self.options.seconds is None else min(most, share * self.options.seconds)

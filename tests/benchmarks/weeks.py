@@ -1,6 +1,7 @@
 """The weeks of a whole kabupaten for a given division of work: time, memory, levels, and what the checker says.
 
-Run ``python -m tests.benchmarks.weeks instances/kabupaten-88/sekolah.xlsx plan.json --seconds 900 --workers 2``, where ``plan.json`` is from ``assign``.
+Run ``python -m tests.benchmarks.weeks instances/kabupaten-88/sekolah.xlsx plan.json --seconds 900 --workers 2``, where ``plan.json`` is from
+``assign``.
 """
 
 from __future__ import annotations
