@@ -15,7 +15,10 @@ from scheduler.report.experiment.findings import findings
 from scheduler.report.experiment.gathered import Tally
 from scheduler.report.experiment.looks import HIGH, LOW, shade
 from scheduler.report.experiment.reading import Reading
-from scheduler.report.text import LANGUAGES
+from scheduler.report.experiment.words import Words
+from scheduler.report.text import LANGUAGES, Text
+from scheduler.sweep.axes import NAMED
+from scheduler.sweep.scenarios import SCENARIO_AXIS
 from tests.experiment_runs import AXES, NEW, OLD, answered, axes_of, background, district
 
 
@@ -211,7 +214,7 @@ def test_the_three_findings_carry_the_numbers_of_the_runs() -> None:
     first, second, third = findings(answered(district()))
     # 10 of 15, 15 of 15; small schools 1 of 4 against 9 of 11; +3 -1.
     assert first.headline == "Pada 24 JTM, 66,7% guru bersertifikat yang dihitung valid; pada 16 JTM, 100%."
-    assert "Ambang tertinggi dengan semua guru di semua sekolah valid: 16 JTM." in first.sentences
+    assert "Ambang tertinggi yang dicoba dengan semua guru di semua sekolah valid: 16 JTM." in first.sentences
     assert (second.figure, "81,8%" in second.headline) == ("25%", True)
     assert third.headline.startswith("Dari Permendikbud 15/2018 ke Permendikdasmen 11/2025: 3 guru menjadi valid, 1 guru tidak lagi valid")
     assert third.figure == "+3 / −1"
@@ -309,3 +312,17 @@ def test_darker_cells_have_fewer_valid_teachers() -> None:
 def test_a_run_is_read_once() -> None:
     """A stream is enough: nothing asks for the runs a second time."""
     assert answered(iter(district())).gathered.count == 18
+
+
+# --- words ----------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_axis_with_a_name_of_its_own_has_a_heading(lang: str) -> None:
+    words = Words(Text(lang), background())
+    assert [name for name in (*NAMED, SCENARIO_AXIS) if words.axis(name) == name] == []
+
+
+def test_distances_have_the_decimal_sign_of_the_language() -> None:
+    shown = [Words(Text(lang), background()).value("radius", value) for lang in ("id", "en") for value in ("5", "2.5", "0.25")]
+    assert shown == ["5 km", "2,5 km", "0,25 km", "5 km", "2.5 km", "0.25 km"]

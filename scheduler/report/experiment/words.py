@@ -17,6 +17,8 @@ from scheduler.report.text import Text
 NUMBER_AND_YEAR: Final = re.compile(r"^.*?\d+/\d{4}")
 """The short name of a regulation: its title up to number and year."""
 
+DECIMAL: Final = re.compile(r"\d+\.\d+")
+
 LONGEST_CODE: Final = 15
 """Digits of the longest teacher's code that is shown: NUPTK has 16 and NIP 18, and neither belongs on a page that is handed on."""
 
@@ -82,7 +84,7 @@ class Words:
             return self.percent(float(value))
         unit = f"experiment.unit_{axis}"
         if self.text.has(unit):
-            return self.text.say(unit, value=value)
+            return self.text.say(unit, value=self.number(float(value), len(value)) if DECIMAL.fullmatch(value) else value)
         return self.say("jtm", value=value) if axis.endswith("_jtm") and value.isdigit() else value
 
     def at(self, axis: str, value: str) -> str:
