@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from scheduler.app.exits import Exit
-from scheduler.app.sweep import STORE_FILE, SweepWishes, make_sweep
+from scheduler.app.sweep import STORE_FILE, Progress, SweepWishes, make_sweep, opened
 from scheduler.cli.commands import build
 from scheduler.domain.entities import AssignmentKind, AssignmentRow, DutySetting, Group
 from scheduler.domain.experiment import Run
@@ -137,6 +137,14 @@ def test_named_scenarios_are_one_axis_beside_the_others(tmp_path: Path) -> None:
     assert [(axis.name, axis.values) for axis in plan.axes] == [("scenario", ("Sekarang", "Usulan")), ("certified", ("0.8", "1"))]
     assert plan.scenarios[-1].values == {"scenario": "Usulan", "certified": "1"}
     assert plan.scenarios[-1].changes == {"min_jtm": "18", "partners": "tidak", "certified": "1"}
+
+
+def test_file_of_scenarios_that_is_not_utf8_is_said_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "skenario.toml"
+    file.write_bytes('[[skenario]]\nnama = "Usulan é"\n'.encode("latin-1"))
+    with pytest.raises(InputError) as raised:
+        planned((), file)
+    assert [problem.kind for problem in raised.value.problems] == ["sweep.not_utf8"]
 
 
 def test_everything_wrong_with_a_file_of_scenarios_is_named_at_once(tmp_path: Path) -> None:
@@ -522,6 +530,42 @@ def test_rombels_of_a_district_are_varied_school_by_school(tmp_path: Path) -> No
     with pytest.raises(InputError) as raised:
         make_sweep((file,), None, tmp_path / "hasil", SweepWishes(over=("rombel=+1",)))
     assert [problem.kind for problem in raised.value.problems] == ["sweep.rombel_needs_school"]
+
+
+def test_file_named_twice_is_refused_however_it_is_written(school_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "lain").mkdir(exist_ok=True)
+    with pytest.raises(InputError) as raised:
+        make_sweep((school_file, tmp_path / "lain" / ".." / school_file.name), None, tmp_path / "hasil", SweepWishes(over=("min_jtm=12",)))
+    assert [problem.kind for problem in raised.value.problems] == ["sweep.repeated_file"]
+
+
+def test_schools_that_cannot_be_planned_alone_are_named(tmp_path: Path) -> None:
+    instance = replace(small_case().instance, schools=(school(), school("2")))  # school 2 has neither rombels nor staff
+    file, heard = tmp_path / "kabupaten.json", []
+    write_instance(instance, file)
+    wishes = SweepWishes(over=("min_jtm=12",), by_school=True, tell=lambda kind, **facts: heard.append((kind, facts)))
+    make_sweep((file,), None, tmp_path / "hasil", wishes)
+    assert ("left_out", {"file": "kabupaten.json", "count": 1, "names": school("2").name}) in heard
+
+
+def test_file_without_a_school_to_plan_alone_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "kabupaten.json"
+    case = small_case().instance  # all rombels are at school 2, all teachers at the other
+    elsewhere = tuple(replace(rombel, school="2") for rombel in case.rombels)
+    write_instance(replace(case, schools=(school(), school("2")), rombels=elsewhere), file)
+    with pytest.raises(InputError) as raised:
+        opened((file,), None, SweepWishes(by_school=True))
+    assert [problem.kind for problem in raised.value.problems] == ["sweep.no_schools"]
+
+
+def test_runs_that_end_together_have_no_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments, heard = iter((10.0, 10.00001, 13.0)), []
+    monkeypatch.setattr("scheduler.app.sweep.time.monotonic", lambda: next(moments))
+    progress = Progress(0, 5, lambda kind, **facts: heard.append(facts))
+    for _ in range(3):
+        progress.one_more()
+    # Only the third is said: 2 runs in the 3 s since the first are 40 a minute, and 2 more at that rate take 3 s.
+    assert heard == [{"done": 3, "total": 5, "rate": 40.0, "left": "0:03"}]
 
 
 def test_command_prints_a_table_and_names_the_number_that_stays(school_file: Path, tmp_path: Path) -> None:

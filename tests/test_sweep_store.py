@@ -95,6 +95,13 @@ def test_store_of_another_experiment_is_refused_and_stays(tmp_path: Path) -> Non
     assert path.read_bytes() == before
 
 
+def test_other_rulesets_asked_for_are_not_taken_for_changed_ones(tmp_path: Path) -> None:
+    path = tmp_path / STORE_FILE
+    Store(path, {**HEADER, "law": "1"}).close()
+    assert kinds(path, {**HEADER, "law": "2"}) == ["sweep.other_law"]
+    assert kinds(path, {**HEADER, "axes": [], "law": "2"}) == ["sweep.other_axes"]
+
+
 @pytest.mark.parametrize("content", [b"catatan saya", b"catatan saya\n", b'{"schema":"scheduler-plan/1"}\n'])
 def test_file_that_is_no_store_is_refused_and_stays(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / STORE_FILE

@@ -35,6 +35,11 @@ from scheduler.sweep.summary import Summary, summed
 
 STORE_FILE = "runs.jsonl"
 PROGRESS_SECONDS = 2.0
+SHORTEST_MEASURE = 1.0
+"""Seconds below which no rate is worth saying: runs that end together would seem endlessly fast."""
+
+MOST_NAMES = 10
+"""So many schools are named in one line."""
 
 Tell = Callable[..., None]
 
@@ -170,9 +175,10 @@ class Progress:
         if self.now == 1:
             self.first_at = self.said_at = moment
         done = self.before + self.now
-        if self.now > 1 and (moment - self.said_at >= PROGRESS_SECONDS or done == self.total):
+        measured = moment - self.first_at
+        if self.now > 1 and measured >= SHORTEST_MEASURE and (moment - self.said_at >= PROGRESS_SECONDS or done == self.total):
             self.said_at = moment
-            rate = (self.now - 1) / max(moment - self.first_at, 1e-6)
+            rate = (self.now - 1) / measured
             self.tell("progress", done=done, total=self.total, rate=60 * rate, left=duration((self.total - done) / rate))
 
 
@@ -195,8 +201,9 @@ def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) 
     if wishes.population != Population():
         raise InputError([problem("sweep.options_of_population", "--population")])
     instances: list[Instance] = []
-    problems: list[Problem] = []
-    for file in files:
+    times = Counter(file.resolve() for file in files)
+    problems = [Problem("sweep.repeated_file", file.name) for file, count in times.items() if count > 1]
+    for file in dict.fromkeys(files):
         try:
             instances.append(open_case(file).case.instance)
         except InputError as error:
@@ -213,8 +220,23 @@ def opened(files: Sequence[Path], population: Path | None, wishes: SweepWishes) 
             for npsn, school in schools_alone(instance):
                 yield Unit(name, npsn, school)
 
+    count = sum(1 for _ in units())
+    if wishes.by_school:
+        tell_left_out(names, instances, wishes.tell)
+    if count == 0:
+        raise InputError([Problem("sweep.no_schools", name) for name in names])
     described = tuple({"name": name, "sha256": instance_sha256(instance)} for name, instance in zip(names, instances, strict=True))
-    return Schools(described, units, sum(1 for _ in units()), tuple(instances), notes_of(instances))
+    return Schools(described, units, count, tuple(instances), notes_of(instances))
+
+
+def tell_left_out(names: Iterable[str], instances: Iterable[Instance], tell: Tell) -> None:
+    """Name the schools of each file that cannot be planned alone."""
+    for name, instance in zip(names, instances, strict=True):
+        alone = {npsn for npsn, _ in schools_alone(instance)}
+        left_out = [school.name for school in instance.schools if school.npsn not in alone]
+        if left_out:
+            more = ["…"] if len(left_out) > MOST_NAMES else []
+            tell("left_out", file=name, count=len(left_out), names=", ".join(left_out[:MOST_NAMES] + more))
 
 
 def unambiguous(files: Sequence[Path]) -> list[str]:

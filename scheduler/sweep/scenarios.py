@@ -79,7 +79,9 @@ def read_scenarios(file: Path) -> tuple[Mapping[str, Mapping[str, str]], list[Pr
     """Name → changes of every ``[[skenario]]`` of the file, in its order, and everything that is wrong in it."""
     try:
         content = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        return {}, [Problem("sweep.not_utf8", file.name)]
+    except tomllib.TOMLDecodeError as error:
         return {}, [Problem("sweep.not_toml", file.name, facts={"message": str(error)})]
     tables = [row for table in TABLES for row in listed(content.get(table, []))]
     problems = [Problem("sweep.unknown_table", file.name, key, facts={"key": key}) for key in content if key not in TABLES]
