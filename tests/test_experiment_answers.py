@@ -281,6 +281,15 @@ def test_the_second_threshold_is_said_to_be_kept_unless_it_is_swept() -> None:
     assert "tidak ikut bergeser" not in " ".join(Reading(answered(swept, (*AXES, Axis("ttu_min_real_jtm", ("12",))))).kept())
 
 
+def test_what_a_named_scenario_changes_is_said_and_not_said_to_be_kept() -> None:
+    about = replace(background(), scenarios={"Sekarang": {}, "Usulan": {"ttu_min_real_jtm": "6", "radius": "2.5"}})
+    reading = Reading(answered(district(), about=about))
+    assert "tidak ikut bergeser" not in " ".join(reading.kept())
+    plain, proposed = reading.scenarios()
+    assert plain == 'Skenario "Sekarang": tanpa perubahan.'
+    assert "6 JTM" in proposed and "2,5 km" in proposed
+
+
 # --- words --------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -137,6 +137,8 @@ def test_named_scenarios_are_one_axis_beside_the_others(tmp_path: Path) -> None:
     assert [(axis.name, axis.values) for axis in plan.axes] == [("scenario", ("Sekarang", "Usulan")), ("certified", ("0.8", "1"))]
     assert plan.scenarios[-1].values == {"scenario": "Usulan", "certified": "1"}
     assert plan.scenarios[-1].changes == {"min_jtm": "18", "partners": "tidak", "certified": "1"}
+    assert plan.named == {"Sekarang": {}, "Usulan": {"min_jtm": "18", "partners": "tidak"}}
+    assert plan.varied == {"min_jtm", "partners", "certified"}
 
 
 def test_file_of_scenarios_that_is_not_utf8_is_said_in_words(tmp_path: Path) -> None:
@@ -573,6 +575,14 @@ def test_command_prints_a_table_and_names_the_number_that_stays(school_file: Pat
     assert result.exit_code == Exit.OK, result.output
     assert "ttu_min_real_jtm tidak divariasikan: tetap 12" in result.output
     assert "tidak pernah naik" in result.output
+
+
+def test_number_that_stays_is_named_under_a_scenario_with_another_threshold_too(school_file: Path, tmp_path: Path) -> None:
+    for changes, named in (("min_jtm = 8", True), ("min_jtm = 8\nttu_min_real_jtm = 6", False)):
+        file, out = scenario_file(tmp_path, f'[[skenario]]\nnama = "Usulan"\n{changes}\n'), tmp_path / str(named)
+        result = CliRunner().invoke(build("id"), ["sweep", str(school_file), "--scenarios", str(file), "-o", str(out), "--workers", "1"])
+        assert result.exit_code == Exit.OK, result.output
+        assert ("ttu_min_real_jtm tidak divariasikan: tetap 12" in result.output) is named
 
 
 def test_command_names_every_fault_and_ends_with_65(school_file: Path, tmp_path: Path) -> None:

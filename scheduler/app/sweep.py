@@ -76,7 +76,8 @@ class SweepWishes:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What came of it. ``before`` runs were in the store already, ``total`` is None where the experiment was stopped before it was known."""
+    """What came of it. ``before`` runs were in the store already, ``total`` is None where the experiment was stopped before it was
+    known, ``varied`` is all that some scenario changes."""
 
     exit: Exit
     folder: Path
@@ -84,6 +85,7 @@ class Swept:
     done: int
     before: int
     total: int | None
+    varied: frozenset[str] = frozenset()
     summary: Summary | None = None
     files: tuple[Path, ...] = ()
     lost: WorkersLostError | None = None
@@ -123,7 +125,7 @@ def make_sweep(files: Sequence[Path], population: Path | None, folder: Path, wis
             wishes.tell("resumed", done=before, total=total)
         lost = fill(store, plan, schools, wishes, total)
         done = len(store.done)
-    swept = Swept(Exit.NO_PLAN_YET, folder, plan.axes, done, before, total, lost=lost)
+    swept = Swept(Exit.NO_PLAN_YET, folder, plan.axes, done, before, total, plan.varied, lost=lost)
     if done < total:
         return swept
     summary = summed(stored_runs(folder / STORE_FILE))
@@ -275,14 +277,13 @@ def notes_of(instances: Iterable[Instance]) -> tuple[str, ...]:
 def refuse_pointless(plan: Plan, schools: Schools, alone: bool) -> None:
     """Axes that can change nothing of these schools, or of which nobody could say what they mean, are wrong usage."""
     wanted = {kind for scenario in plan.scenarios for kind, changes in by_kind(scenario.changes).items() if changes}
-    names = {name for scenario in plan.scenarios for name in scenario.changes}
     problems = []
     if Kind.ROMBEL in wanted and not alone and not all(school_in_question(instance) for instance in schools.instances):
         problems.append(problem("sweep.rombel_needs_school", "--over"))
     if alone and Kind.PARTNERS in wanted:
         problems.append(problem("sweep.partners_without_effect", "--over"))
     one_school = alone or all(instance.settings.main_school for instance in schools.instances)
-    for name in sorted({"radius", "share_within_kecamatan"} & names):
+    for name in sorted({"radius", "share_within_kecamatan"} & plan.varied):
         if one_school:
             problems.append(problem("sweep.sharing_without_effect", "--over", key=name))
     if problems:
@@ -331,7 +332,6 @@ def answers(plan: Plan, schools: Schools, summary: Summary, folder: Path, lang: 
     from scheduler.report.experiment.write import Background, write_answers
 
     policies = {policy.id: policy for settings in settings_used(plan, schools.instances) if (policy := load_law(settings).policy)}
-    varied = {name for scenario in plan.scenarios for name in scenario.changes}
-    kept = {name: " / ".join(map(str, sorted(values))) for name, values in summary.kept.items() if name not in varied}
-    background = Background(policies=tuple(policies.values()), kept=kept, notes=schools.notes, invented=schools.invented)
+    kept = {name: " / ".join(map(str, sorted(values))) for name, values in summary.kept.items() if name not in plan.varied}
+    background = Background(policies=tuple(policies.values()), kept=kept, scenarios=plan.named, notes=schools.notes, invented=schools.invented)
     return write_answers(plan.axes, stored_runs(folder / STORE_FILE), folder, Text(lang), background)

@@ -107,9 +107,8 @@ def cells(text: Text, row: Row) -> list[str | int]:
 
 def remarks(text: Text, swept: Swept, summary: Summary) -> Iterator[str]:
     """What must be known beside the figures: what was not varied, what is not proved, what could not be done."""
-    varied = {axis.name for axis in swept.axes}
     for name, values in summary.kept.items():
-        if name not in varied and "min_jtm" in varied:
+        if name not in swept.varied and "min_jtm" in swept.varied:
             yield text.say("sweep.kept_number", name=name, value=" / ".join(map(str, sorted(values))))
     unproved = sum(row.unproved for row in summary.rows.values())
     yield text.say("sweep.some_unproved", count=unproved, total=summary.total) if unproved else text.say("sweep.all_proved")

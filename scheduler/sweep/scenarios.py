@@ -40,6 +40,17 @@ class Plan:
     axes: tuple[Axis, ...]
     scenarios: tuple[Scenario, ...]
 
+    @property
+    def varied(self) -> frozenset[str]:
+        """All that some scenario changes, the contents of named ones included."""
+        return frozenset(name for scenario in self.scenarios for name in scenario.changes)
+
+    @property
+    def named(self) -> Mapping[str, Mapping[str, str]]:
+        """Name → what the named scenario itself changes."""
+        named = (scenario for scenario in self.scenarios if SCENARIO_AXIS in scenario.values)
+        return {s.values[SCENARIO_AXIS]: {name: value for name, value in s.changes.items() if name not in s.values} for s in named}
+
 
 def planned(over: Sequence[str], file: Path | None = None) -> Plan:
     """The experiment that ``--over`` and ``--scenarios`` ask for.

@@ -28,6 +28,8 @@ class Background:
         the rulesets that were in force in some run, the user's replacements in them; their unverified numbers are shown
     kept
         what every run has in common: a number of the policy (or another name the catalogue knows) and its value as text
+    scenarios
+        what each named scenario changes: its name, and value by axis
     notes
         whole sentences, in the language of the reader, on where the schools are from (``staf rekaan``, the method, its seed)
     invented
@@ -41,6 +43,7 @@ class Background:
     title: str = ""
     policies: tuple[Policy, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    scenarios: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     invented: bool = False
     small: SmallSchool = SmallSchool()

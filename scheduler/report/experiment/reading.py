@@ -67,6 +67,19 @@ class Reading:
         return self.answers.words.number(value)
 
     @cached_property
+    def varied(self) -> frozenset[str]:
+        """All that some run changes: the axes, and what named scenarios stand for."""
+        named = (name for changes in self.answers.words.background.scenarios.values() for name in changes)
+        return frozenset((*(axis.name for axis in self.answers.axes), *named))
+
+    def scenarios(self) -> Iterator[str]:
+        """What each named scenario changes."""
+        words = self.answers.words
+        for name, changes in words.background.scenarios.items():
+            said = ", ".join(words.labelled(axis, value) for axis, value in changes.items())
+            yield self.say("scenario_changes", name=name, changes=said) if said else self.say("scenario_plain", name=name)
+
+    @cached_property
     def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(heading, sentences) in reading order."""
         parts = (("meaning", self.meaning()), ("proved", self.proved()), ("open", self.open()), ("kept", self.kept()), ("origin", self.origin()))
@@ -88,6 +101,7 @@ class Reading:
             yield self.say("meaning_uncovered", jp=self.count(answers.tally.uncovered_jp), at=answers.at(answers.place))
         if len(answers.lines) > 1:
             yield self.say("meaning_reference", line=answers.line.name)
+        yield from self.scenarios()
 
     # --- what is proved ------------------------------------------------------------------------------------------------------------------
 
@@ -132,7 +146,7 @@ class Reading:
 
     def kept(self) -> Iterator[str]:
         """Numbers that did not move; of the second threshold always, because people expect it to follow the first."""
-        words, swept = self.answers.words, {axis.name for axis in self.answers.axes}
+        words, swept = self.answers.words, self.varied
         if self.answers.fixed:
             yield self.say("kept_fixed", values=self.answers.fixed_words)
         if REAL_HOURS not in swept and words.background.policies:
@@ -154,8 +168,7 @@ class Reading:
 
     def sources(self, policy: Policy) -> tuple[SourceRow, ...]:
         """The numbers of a ruleset that are not swept, and of its duties those that are unverified or replaced."""
-        swept = {axis.name for axis in self.answers.axes}
-        rows = [row for row in policy_rows(policy) if row.name not in swept or row.name == THRESHOLD]
+        rows = [row for row in policy_rows(policy) if row.name not in self.varied or row.name == THRESHOLD]
         return tuple(self.source(row) for row in rows if row.part is LawPart.NUMBER or is_doubtful(row))
 
     def doubtful(self, policy: Policy) -> tuple[SourceRow, ...]:
