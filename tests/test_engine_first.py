@@ -42,7 +42,7 @@ from scheduler.domain.timetabling import (
     TimetablingProblem,
 )
 from scheduler.engine import points
-from scheduler.engine.first import constructed
+from scheduler.engine.first import Building
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.limits import Filling
 from scheduler.engine.state import State, bits
@@ -73,6 +73,13 @@ def frame_of(events: tuple[Event, ...], *constraints: Constraint, resources: tup
     own = () if any(isinstance(c, (SplitEvents, DistributeSplitEvents)) for c in constraints) else (single,)
     clashes = AvoidClashes(id="clashes", resources=tuple(resource.id for resource in RESOURCES))
     return Frame(TimetablingProblem(TIMES, resources, events, (AssignTimes(id="times", events=names), clashes, *own, *constraints)))
+
+
+def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, start: Week | None = None) -> Week:
+    """The week of one go at placing lessons."""
+    building = Building(frame, seed, seconds, start)
+    building.go_on(stop)
+    return building.week(stop)
 
 
 def infeasibility(frame: Frame, start: Week | None = None) -> int:

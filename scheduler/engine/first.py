@@ -77,13 +77,6 @@ class Move:
     chosen: Chosen
 
 
-def constructed(frame: Frame, seed: int, seconds: float, stop: threading.Event, start: Week | None = None) -> Week:
-    """A week with as many lessons placed as possible, in so many seconds: ``Building`` to its end."""
-    building = Building(frame, seed, seconds, start)
-    building.go_on(stop=stop)
-    return building.week(stop)
-
-
 class Building:
     """A week with as many lessons placed as possible, in so many seconds or in several goes.
 
