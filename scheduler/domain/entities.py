@@ -179,6 +179,8 @@ class Teacher:
     priority: int | None = None
     mgmp_day: str = ""
     note: str = ""
+    rank: str = ""
+    """Pangkat/Gol, as documents print it."""
 
 
 @dataclass(frozen=True, slots=True)

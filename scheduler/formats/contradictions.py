@@ -13,6 +13,8 @@ from typing import Any, Final
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.problem import Problem
 from scheduler.formats.columns import Kind
+from scheduler.formats.references import LISTED_AT_MOST
+from scheduler.formats.sheets import letterhead_of_schools
 from scheduler.formats.view import View
 from scheduler.policy.case import GUIDANCE
 
@@ -209,6 +211,15 @@ def unavailable_hours_exist(view: View) -> Iterator[Problem]:
             yield view.problem("unknown_period", "availability", index, "period", value=row.period, day=row.day)
 
 
+def letterhead_names_schools(view: View) -> Iterator[Problem]:
+    """A key of Pengaturan for one school alone, ``Nomor SK (10502807)``, names a school of the file."""
+    known = view.names.directory(Kind.SCHOOL).ids
+    for column in letterhead_of_schools(view.instance.settings.letterhead) if known else ():
+        npsn = column.field.removesuffix(")").rpartition("(")[2]
+        if npsn not in known:
+            yield view.problem("unknown_school", "settings", 0, column.field, value=npsn, known=", ".join(sorted(known)[:LISTED_AT_MOST]))
+
+
 def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}.{minutes % 60:02d}"
 
@@ -227,6 +238,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     open_hours_are_partners,
     distances_are_distinct,
     clubs_are_distinct,
+    letterhead_names_schools,
     rooms_are_distinct,
     clocks_are_whole,
     periods_are_numbered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -19,6 +20,9 @@ from scheduler.policy.load import linearity_ids, load_policy, policy_ids
 from scheduler.policy.schema import Policy
 
 POLICY_FIELDS: Final = {key(field.name): field.name for field in fields(Policy)}
+
+OF_A_SCHOOL: Final = re.compile(r"(?P<name>.+?)\s*\((?P<npsn>[^()]+)\)\s*")
+"""``Nomor SK (10502807)``: a key of the letterhead for one school alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class SettingsReader:
         return SettingsRead(Settings(**self.values, overrides=overrides, letterhead=self.letterhead), self.rows, whole_district)
 
     def read_row(self, row: Row, name: str) -> None:
-        setting, letter = self.settings_by_key.get(key(name)), self.letterhead_by_key.get(key(name))
+        setting, letter = self.settings_by_key.get(key(name)), self.letterhead_by_key.get(key(name)) or self.letter_of_a_school(name)
         field = setting.field if setting else letter.field if letter else POLICY_FIELDS.get(key(name))
         if field is None:
             self.report_unknown(row, name)
@@ -75,6 +79,12 @@ class SettingsReader:
         else:
             raw = row.values["value"]
             self.overrides[field] = (row, ("Ya" if raw else "Tidak") if isinstance(raw, bool) else shown(raw))
+
+    def letter_of_a_school(self, name: str) -> Column | None:
+        """The key of the letterhead for the one school that it names; whether there is such a school is checked with the other names."""
+        match = OF_A_SCHOOL.fullmatch(name)
+        column = self.letterhead_by_key.get(key(match["name"])) if match else None
+        return replace(column, field=f"{column.field} ({match['npsn'].strip()})") if match and column else None
 
     def take(self, row: Row, column: Column, values: dict[str, Any]) -> None:
         try:

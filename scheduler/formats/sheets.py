@@ -7,6 +7,7 @@ The reader, the writer, the template and docs/workbook.md are all made from ``SH
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from scheduler.formats.choices import (
@@ -54,7 +55,11 @@ LETTERHEAD: Final[tuple[Column, ...]] = (
     Column("Dinas", "Dinas", "Education Office", Kind.TEXT_OR_DATE),
     Column("Telepon", "Telepon", "Telephone", Kind.TEXT_OR_DATE),
     Column("Email", "Email", "E-mail", Kind.TEXT_OR_DATE, aliases=("Surel",)),
+    Column("Kode Pos", "Kode Pos", "Postal Code", Kind.TEXT_OR_DATE),
+    Column("Laman", "Laman", "Website", Kind.TEXT_OR_DATE, aliases=("Situs Web",)),
+    Column("Logo", "Logo", "Logo", Kind.TEXT_OR_DATE),
     Column("Nomor SK", "Nomor SK", "Decree Number", Kind.TEXT_OR_DATE, aliases=("No SK",)),
+    Column("Nomor SK Tugas Tambahan", "Nomor SK Tugas Tambahan", "Number of the Decree on Duties", Kind.TEXT_OR_DATE),
     Column("Tanggal SK", "Tanggal SK", "Decree Date", Kind.TEXT_OR_DATE),
     Column("Tempat", "Tempat", "Place", Kind.TEXT_OR_DATE),
     Column("Tanggal Rapat", "Tanggal Rapat", "Meeting Date", Kind.TEXT_OR_DATE),
@@ -64,9 +69,23 @@ LETTERHEAD: Final[tuple[Column, ...]] = (
     Column("Nama Waka Kurikulum", "Nama Waka Kurikulum", "Vice Principal's Name", Kind.TEXT_OR_DATE),
     Column("NIP Waka Kurikulum", "NIP Waka Kurikulum", "Vice Principal's NIP", Kind.DIGITS),
     Column("Tembusan", "Tembusan", "Copies To", Kind.TEXT_OR_DATE),
+    Column("Mengingat", "Mengingat", "In View Of", Kind.TEXT_OR_DATE),
+    Column("Memperhatikan", "Memperhatikan", "Considering Also", Kind.TEXT_OR_DATE),
+    Column("Nomor Surat Keterangan", "Nomor Surat Keterangan", "Number of the Statement", Kind.TEXT_OR_DATE),
+    Column("Tanggal Surat Keterangan", "Tanggal Surat Keterangan", "Date of the Statement", Kind.TEXT_OR_DATE),
+    Column("Nomor Surat Tugas", "Nomor Surat Tugas", "Number of the Order", Kind.TEXT_OR_DATE),
+    Column("Tanggal Surat Tugas", "Tanggal Surat Tugas", "Date of the Order", Kind.TEXT_OR_DATE),
+    Column("Alamat Dinas", "Alamat Dinas", "Address of the Education Office", Kind.TEXT_OR_DATE),
+    Column("Tempat Dinas", "Tempat Dinas", "Place of the Education Office", Kind.TEXT_OR_DATE),
+    Column("Nama Kepala Dinas", "Nama Kepala Dinas", "Name of the Head of the Education Office", Kind.TEXT_OR_DATE),
+    Column("NIP Kepala Dinas", "NIP Kepala Dinas", "NIP of the Head of the Education Office", Kind.DIGITS),
+    Column("Pangkat Kepala Dinas", "Pangkat Kepala Dinas", "Rank of the Head of the Education Office", Kind.TEXT_OR_DATE),
     Column("Catatan Lembar", "Catatan Lembar", "Sheet Note", Kind.TEXT_OR_DATE),
 )
-"""The keys of Pengaturan that documents print; ``field`` is the key under which ``Settings.letterhead`` keeps the value."""
+"""The keys of Pengaturan that documents print; ``field`` is the key under which ``Settings.letterhead`` keeps the value.
+
+With an NPSN behind it, ``Nomor SK (10502807)``, a key holds for that school alone: a district's schools, or a partner school that signs a letter.
+"""
 
 WHOLE_DISTRICT: Final = "Semua sekolah"
 """Sekolah Utama where a workbook says outright that no school is the main one."""
@@ -162,6 +181,7 @@ SHEETS: Final[tuple[Sheet, ...]] = (
             Column("age", "Usia", "Age", Kind.INTEGER, aliases=("Umur",), least=15, most=100),
             Column("priority", "Prioritas", "Priority", Kind.INTEGER, least=0),
             Column("mgmp_day", "Hari MGMP", "MGMP Day", Kind.DAY, choices=DAY_CHOICES),
+            Column("rank", "Pangkat/Gol", "Rank", Kind.TEXT, aliases=("Pangkat", "Pangkat Golongan", "Pangkat/Golongan", "Golongan", "Gol")),
             Column("note", "Catatan", "Note", Kind.TEXT, aliases=("Keterangan", "Remark", "Notes")),
         ),
         required=True,
@@ -358,8 +378,15 @@ PERSONAL_HEADERS: Final = (
 BY_TABLE: Final[Mapping[str, Sheet]] = {sheet.table: sheet for sheet in SHEETS}
 
 
+def letterhead_of_schools(letterhead: Mapping[str, str]) -> tuple[Column, ...]:
+    """The keys of this letterhead that hold for one school alone, in the order of ``LETTERHEAD``."""
+    own = [(column, field) for column in LETTERHEAD for field in letterhead if field.startswith(f"{column.field} (")]
+    return tuple(replace(column, field=field, name=field) for column, field in own)
+
+
 def setting_text_key(column: Column) -> str:
     """Key of the meaning of a key of Pengaturan; a number of the policy has the common one."""
-    if column in LETTERHEAD:
-        return f"letterhead_{column.field.casefold().replace(' ', '_')}"
+    letter = column.field.partition(" (")[0]
+    if any(letter == known.field for known in LETTERHEAD):
+        return f"letterhead_{letter.casefold().replace(' ', '_')}"
     return f"settings_{column.field}" if column in SETTINGS else "settings_override"

@@ -22,7 +22,7 @@ from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
 from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet, font
 from scheduler.formats.sheet_texts import sheet_texts
-from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, setting_text_key
+from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, letterhead_of_schools, setting_text_key
 from scheduler.formats.writing import Wording
 
 SPARE_ROWS: Final = 15
@@ -122,6 +122,7 @@ class WorkbookWriter:
         for column, value in (
             *((column, self.setting(column)) for column in SETTINGS),
             *((column, settings.letterhead.get(column.field)) for column in LETTERHEAD),
+            *((column, settings.letterhead[column.field]) for column in letterhead_of_schools(settings.letterhead)),
             *((Column(name, name, name), text) for name, text in settings.overrides.items()),
         ):
             row += 1
