@@ -329,6 +329,9 @@ LISTS: Final = "Daftar"
 UNREAD_SHEETS: Final = (GUIDE, LISTS, "Instructions", "Lists", "Temuan")
 """Sheets that are for people or for dropdowns, and never read."""
 
+REVIEW: Final = ("Perlu Diperiksa", "To Check")
+"""What an import from Dapodik left to be looked at: not read with the workbook, and a note says that it is still there."""
+
 PERSONAL_HEADERS: Final = (
     "NIK",
     "No KK",

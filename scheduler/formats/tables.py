@@ -14,7 +14,7 @@ from scheduler.formats.cells import CellFaultError, is_blank, parse, placeholder
 from scheduler.formats.columns import UNREAD, Column, Sheet, key
 from scheduler.formats.findings import Findings
 from scheduler.formats.opening import RawSheet
-from scheduler.formats.sheets import PERSONAL_HEADERS, REMARK, SHEETS, UNREAD_SHEETS
+from scheduler.formats.sheets import PERSONAL_HEADERS, REMARK, REVIEW, SHEETS, UNREAD_SHEETS
 
 HEADER_SEARCH_ROWS: Final = 25
 """The header may stand below a title; it is looked for in so many rows that are not blank."""
@@ -66,7 +66,7 @@ def read_tables(raw_sheets: Iterable[RawSheet], findings: Findings) -> dict[str,
 def recognised(raw_sheets: Iterable[RawSheet], findings: Findings) -> Iterator[tuple[RawSheet, Sheet]]:
     """Pairs of a sheet of the file and its specification; what is no sheet of ours is a note, or a Problem where it looks like one."""
     by_key = {key(name): sheet for sheet in SHEETS for name in (sheet.name, sheet.english)}
-    unread = {key(name) for name in UNREAD_SHEETS}
+    unread, review = ({key(name) for name in names} for names in (UNREAD_SHEETS, REVIEW))
     raw_sheets = tuple(raw_sheets)
     present = {by_key[key(raw.title)].table for raw in raw_sheets if key(raw.title) in by_key}
     near_names = {key(name): sheet for sheet in SHEETS if sheet.table not in present for name in (sheet.name, sheet.english)}
@@ -74,6 +74,8 @@ def recognised(raw_sheets: Iterable[RawSheet], findings: Findings) -> Iterator[t
     for raw in raw_sheets:
         if key(raw.title) in by_key:
             yield raw, by_key[key(raw.title)]
+        elif key(raw.title) in review:
+            findings.note("review_sheet_not_read", raw.title, value=raw.title)
         elif key(raw.title) not in unread and raw.rows:
             near = get_close_matches(key(raw.title), near_names, n=1, cutoff=0.7)
             if near:
