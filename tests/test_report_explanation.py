@@ -398,9 +398,9 @@ def test_analysis_of_need_sums_hours_teachers_and_duties_of_a_field() -> None:
     assert (ipa.classes, ipa.total_jp, ipa.needed, len(ipa.certified), ipa.to_reduce, ipa.to_add) == (8, 40, 2, 3, 1, 0)
     # All 40 are taught by them. JJTT: 12 (laboratorium) + 12 (wakasek) + 2 (wali kelas) + 2 (guru wali of G03; beside a main duty none counts).
     assert (ipa.taught_jtm, ipa.duty_jtm, ipa.collective_jtm, ipa.left_jtm) == (40, 28, 68, 0)
-    line = dossier().staffing_line(ipa)
+    line = dossier().need.line(ipa)
     assert (line.jp_a_class, line.exactly) == ("5", "1,67")
-    assert line.remark == "lebih 1 *" and dossier().case_by_case_note
+    assert line.remark == "lebih 1 *" and dossier().need.case_by_case_note
 
 
 def test_sums_of_the_analysis_are_those_of_its_rows() -> None:

@@ -31,16 +31,13 @@ from scheduler.report.excel.paper import (
     PLAIN_SMALL,
     SMALL,
     STRONG_CENTER,
-    TOTAL,
-    TOTAL_NAME,
     WARN_FILL,
     Look,
     Paper,
-    Value,
 )
+from scheduler.report.excel.staffing import STAFFING_WIDTHS, write_staffing_tables
 from scheduler.report.explanation import Dossier
 from scheduler.report.explanation_base import Places
-from scheduler.report.staffing import SchoolStaffing
 from scheduler.report.text import Text
 
 __all__ = ["write_explanation_workbook"]
@@ -57,11 +54,6 @@ SMALL_STRONG: Final = replace(SMALL_CENTER, bold=True)
 TINY: Final = Look(size=8)
 TINY_CENTER: Final = Look(size=8, across="center")
 
-STAFFING_WIDTHS: Final = (4, 20, 9, 6.5, 8.5, 8, 11, 25, 5, 20, 9.5, 36, 6.5, 10.5, 6.5, 10.5, 10.5, 9)
-STAFFING_LOOKS: Final = (
-    SMALL_CENTER, SMALL, TINY_CENTER, SMALL_CENTER, SMALL_STRONG, SMALL_CENTER, SMALL_STRONG, TINY, SMALL_STRONG, TINY, SMALL_CENTER, TINY,
-    SMALL_CENTER, SMALL_CENTER, SMALL_CENTER, SMALL_STRONG, SMALL_STRONG, TINY_CENTER,
-)  # fmt: skip
 REPAIR_SPANS: Final = (1, 1, 1, 1, 1, 1, 1, 1, 1)
 REPAIR_WIDTHS: Final = (5, 62, 8, 27, 27, 13, 13, 13, 13)
 
@@ -187,16 +179,7 @@ def write_best_repairs(dossier: Dossier, paper: Paper) -> None:
 def write_staffing(dossier: Dossier, booklet: Booklet) -> None:
     """A table a school, then the exceptions with their computed need."""
     paper = headed(dossier, booklet, "staffing", "title_staffing", STAFFING_WIDTHS, landscape=True)
-    head = 0
-    if dossier.staffing:
-        paper.sentence(dossier.staffing_note, PLAIN_SMALL)
-        head = paper.line(dossier.staffing_heads, replace(HEAD, size=8), least_points=36)
-    else:
-        paper.sentence(dossier.say("no_staffing"))
-    for school in dossier.staffing:
-        write_school_staffing(dossier, paper, school)
-    if dossier.case_by_case_note:
-        paper.sentence(dossier.case_by_case_note, PLAIN_SMALL)
+    head = write_staffing_tables(dossier.need, paper)
     paper.section(dossier.say("section_exceptions"))
     if not dossier.exceptions:
         paper.sentence(dossier.say("no_exceptions"))
@@ -205,21 +188,6 @@ def write_staffing(dossier: Dossier, booklet: Booklet) -> None:
         paper.sentence(view.teacher, replace(PLAIN, bold=True))
         write_exception(dossier, paper, view, (5, 3, 2, 2, 6))
     booklet.finish(paper, repeat=(head, head) if head else None, freeze=f"C{head + 1}" if head else "")
-
-
-def write_school_staffing(dossier: Dossier, paper: Paper, school: SchoolStaffing) -> None:
-    paper.keep((len(school.rows) + 2) * LINE_POINTS * 2)
-    paper.line((dossier.say("staffing_school", school=dossier.names.school(school.school), rombels=school.rombels),), GROUP, (paper.columns,))
-    for number, row in enumerate(school.rows, 1):
-        line = dossier.staffing_line(row)
-        values: list[Value] = [number, line.subject, line.jp_a_class, line.classes, line.total_jp, line.exactly, line.needed]
-        values += [line.certified, line.count, line.others, line.taught_jtm, line.duties, line.duty_jtm, line.collective_jtm, line.left_jtm]
-        values += [line.to_reduce or None, line.to_add or None, line.remark]
-        paper.line(values, STAFFING_LOOKS)
-    sums = school.sums
-    values = [dossier.say("sum"), sums.total_jp, "", sums.needed, "", sums.certified, "", sums.taught_jtm, "", sums.duty_jtm]
-    values += [sums.taught_jtm + sums.duty_jtm, sums.total_jp - sums.taught_jtm, sums.to_reduce, sums.to_add, ""]
-    paper.line(values, (TOTAL_NAME, *(replace(TOTAL, size=9),) * 14), (4, *(1,) * 14))
 
 
 # --- proofs, repairs, sources -------------------------------------------------------------------------------------------------------------------
