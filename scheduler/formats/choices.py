@@ -67,6 +67,8 @@ WEEK_RULE_KINDS: Final = (
 
 RULE_STRENGTHS: Final = (Choice("Wajib", True, ("Harus", "Required")), Choice("Sebaiknya", False, ("Keinginan", "Wish")))
 
+PAPERS: Final = (Choice("F4", "F4", ("Folio",)), Choice("A4", "A4"))
+
 DAY_CHOICES: Final = tuple(
     Choice(day, day, aliases)
     for day, aliases in zip(

@@ -17,6 +17,7 @@ from scheduler.formats.choices import (
     EMPLOYMENTS,
     LEVELS,
     OWNERSHIPS,
+    PAPERS,
     POSITIONS,
     PRESENCES,
     ROLES,
@@ -80,6 +81,7 @@ LETTERHEAD: Final[tuple[Column, ...]] = (
     Column("Nama Kepala Dinas", "Nama Kepala Dinas", "Name of the Head of the Education Office", Kind.TEXT_OR_DATE),
     Column("NIP Kepala Dinas", "NIP Kepala Dinas", "NIP of the Head of the Education Office", Kind.DIGITS),
     Column("Pangkat Kepala Dinas", "Pangkat Kepala Dinas", "Rank of the Head of the Education Office", Kind.TEXT_OR_DATE),
+    Column("Ukuran Kertas", "Ukuran Kertas", "Paper Size", Kind.CHOICE, aliases=("Kertas",), choices=PAPERS),
     Column("Catatan Lembar", "Catatan Lembar", "Sheet Note", Kind.TEXT_OR_DATE),
 )
 """The keys of Pengaturan that documents print; ``field`` is the key under which ``Settings.letterhead`` keeps the value.

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from openpyxl import Workbook
 
-from scheduler.report.excel.paper import Look, Paper
+from scheduler.report.excel.paper import F4, PAPER_SIZES, Look, Paper, PaperSize
 from scheduler.report.words import Words
+
+PAPER_KEY = "Ukuran Kertas"
+"""Key of Pengaturan that chooses the paper of all sheets."""
 
 SIGN = Look(frame=False, wrap=False)
 SIGN_NAME = Look(frame=False, wrap=False, bold=True)
@@ -20,11 +23,16 @@ class Booklet(Words):
 
     book: Workbook
 
+    @property
+    def paper_size(self) -> PaperSize:
+        """F4, or what Pengaturan says."""
+        return PAPER_SIZES.get(self.tables.case.instance.settings.letterhead.get(PAPER_KEY, ""), F4)
+
     # --- sheets ------------------------------------------------------------------------------------------------------------------------
 
     def paper(self, key: str, widths: Sequence[float], landscape: bool = True) -> Paper:
         """A new sheet; ``key`` names its tab."""
-        return Paper(self.book.create_sheet(self.say(f"sheet_{key}")), widths, landscape)
+        return Paper(self.book.create_sheet(self.say(f"sheet_{key}")), widths, landscape, self.paper_size)
 
     def heading(self, paper: Paper, key: str, npsn: str = "", **facts: object) -> None:
         """Title, school, year and semester, and the note of the file."""

@@ -86,7 +86,7 @@ def write_explanation_workbook(case: Case, explanation: Explanation, places: Pla
 
 
 def new_paper(dossier: Dossier, booklet: Booklet, key: str, widths: Sequence[float], landscape: bool) -> Paper:
-    return Paper(booklet.book.create_sheet(dossier.say(f"sheet_{key}")), widths, landscape)
+    return Paper(booklet.book.create_sheet(dossier.say(f"sheet_{key}")), widths, landscape, booklet.paper_size)
 
 
 def headed(dossier: Dossier, booklet: Booklet, key: str, title: str, widths: Sequence[float], landscape: bool) -> Paper:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from scheduler.domain.entities import School, Slot, SlotKind
 from scheduler.domain.plan import Lesson
 from scheduler.report.excel.booklet import Booklet
-from scheduler.report.excel.paper import BAD_FILL, CENTER, GROUP_FILL, HEAD, PLAIN_SMALL, SPECIAL, SUBJECT_FILLS, Look, Paper
+from scheduler.report.excel.paper import BAD_FILL, CENTER, GREYS, GROUP_FILL, HEAD, PLAIN_SMALL, SPECIAL, SUBJECT_FILLS, Look, Paper
 from scheduler.report.excel.summary import week_words
 from scheduler.report.weeks import MasterBlock, MasterRow
 
@@ -65,7 +65,7 @@ def row_points(row: MasterRow) -> float:
 def write_block(booklet: Booklet, paper: Paper, block: MasterBlock) -> int:
     """One bell pattern of one school, the header again on each page; returns the first header's row."""
     head = write_block_head(booklet, paper, block)
-    colours = subject_colours(booklet)
+    looks = subject_looks(booklet)
     points = block_points(paper, block)
     for index, (day, rows) in enumerate(block.days.items()):
         if index and not paper.fits(points[index]):
@@ -73,7 +73,7 @@ def write_block(booklet: Booklet, paper: Paper, block: MasterBlock) -> int:
             write_block_head(booklet, paper, block)
         elif index:
             paper.gap(5)
-        write_day(booklet, paper, day, rows, len(block.rombels), colours)
+        write_day(booklet, paper, day, rows, len(block.rombels), looks)
     if not paper.fits(points[-1]):
         paper.page_break()
     write_legend(booklet, paper, block)
@@ -86,7 +86,7 @@ def write_block_head(booklet: Booklet, paper: Paper, block: MasterBlock) -> int:
     return paper.line((*booklet.heads("day", "period", "time"), *block.rombels), HEAD, least_points=HEAD_POINTS)
 
 
-def write_day(booklet: Booklet, paper: Paper, day: str, rows: Sequence[MasterRow], classes: int, colours: Callable[[str], str]) -> None:
+def write_day(booklet: Booklet, paper: Paper, day: str, rows: Sequence[MasterRow], classes: int, looks: Callable[[str], Look]) -> None:
     """HARI merged over its slots; ceremonies and breaks merged over all classes."""
     paper.put(paper.row, 1, booklet.day(day).upper(), DAY_LOOK, to_row=paper.row + len(rows) - 1)
     for row in rows:
@@ -96,7 +96,7 @@ def write_day(booklet: Booklet, paper: Paper, day: str, rows: Sequence[MasterRow
         if slot.kind is not SlotKind.LESSON:
             paper.put(paper.row, 4, slot_words(booklet, slot), SPECIAL, to_column=3 + classes)
         for column, lessons in enumerate(row.cells, 4):
-            paper.put(paper.row, column, "\n".join(code_of(booklet, lesson) for lesson in lessons), lesson_look(lessons, colours))
+            paper.put(paper.row, column, "\n".join(code_of(booklet, lesson) for lesson in lessons), lesson_look(lessons, looks))
         paper.advance(row_points(row))
 
 
@@ -106,18 +106,23 @@ def code_of(booklet: Booklet, lesson: Lesson) -> str:
     return f"{short}-{booklet.names.label(lesson.teacher, lesson.school)}" if lesson.teacher else booklet.say("code_without_teacher", subject=short)
 
 
-def lesson_look(lessons: Sequence[Lesson], colours: Callable[[str], str]) -> Look:
+def lesson_look(lessons: Sequence[Lesson], looks: Callable[[str], Look]) -> Look:
     if not lessons:
         return CENTER
     if any(lesson.teacher is None for lesson in lessons):
         return Look(bold=True, across="center", fill=BAD_FILL)
-    return Look(across="center", fill=colours(lessons[0].subject))
+    return looks(lessons[0].subject)
 
 
-def subject_colours(booklet: Booklet) -> Callable[[str], str]:
-    """A light colour for every subject, by its place in the file."""
-    order = {subject: index for index, subject in enumerate(booklet.names.subjects)}
-    return lambda subject: SUBJECT_FILLS[order[subject] % len(SUBJECT_FILLS)]
+def subject_looks(booklet: Booklet) -> Callable[[str], Look]:
+    """A look for every subject, by its place in the file, that differs from the others' on grey paper too."""
+    order = {subject: index % len(SUBJECT_FILLS) for index, subject in enumerate(booklet.names.subjects)}
+
+    def look(subject: str) -> Look:
+        line = order[subject] // GREYS
+        return Look(across="center", fill=SUBJECT_FILLS[order[subject]], bold=line == 1, italic=line == 2)
+
+    return look
 
 
 def slot_words(booklet: Booklet, slot: Slot) -> str:

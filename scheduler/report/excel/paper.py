@@ -1,4 +1,4 @@
-"""A worksheet written from top to bottom, as a page that is printed on F4 and hung on a wall.
+"""A worksheet written from top to bottom, as a page that is printed (on F4, or A4 where the school says so) and hung on a wall.
 
 Text never becomes a formula, widths and heights are set here (merged cells do not grow by themselves), fills are light enough to print in grey.
 openpyxl is imported by whoever writes a workbook, never by the rows.
@@ -23,13 +23,27 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-F4: Final = "14"
-"""Excel's paper code of Folio, 8.5 × 13 in: the F4 of Indonesian schools (215 × 330 mm)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSize:
+    """A sheet of paper: Excel's code of it, and its sides."""
+
+    code: str
+    long_inches: float
+    short_inches: float
+
+
+F4: Final = PaperSize("14", 13.0, 8.5)
+"""Excel's Folio, 8.5 × 13 in: the F4 of Indonesian schools (215 × 330 mm)."""
+
+A4: Final = PaperSize("9", 11.69, 8.27)
+
+PAPER_SIZES: Final = {"F4": F4, "A4": A4}
+"""By the values of the key Ukuran Kertas in Pengaturan."""
 
 MARGIN_INCHES: Final = 0.4
 FOOTER_INCHES: Final = 0.55
-WIDE_INCHES: Final = 13.0
-NARROW_INCHES: Final = 8.5
 
 COLUMN_INCHES: Final = 0.0775
 """Width of one unit of a column on paper, as LibreOffice prints it; Excel's (7 pixels of 1/96 in) is 6 % narrower."""
@@ -58,9 +72,14 @@ WARN_FILL: Final = "FFF2CC"
 BAD_FILL: Final = "F8D7D3"
 
 SUBJECT_FILLS: Final = (
-    "DDEBF7", "FCE4D6", "E2EFDA", "FFF2CC", "E4DFEC", "DAEEF3", "F2DCDB", "EBF1DE", "FDE9D9", "D9E8E3", "F3E5F0", "E8E8D8", "DCE6F1", "F7E8C9",
+    "F1F7FD", "E6AD9A", "F8DDC2", "BFB440", "A0E1EE", "61BF61",
+    "FBF7E3", "78DDC4", "BEF8D1", "C394DB", "B3EB8B", "CA7E98",
+    "FDF2F8", "AFB9EB", "E6DBFB", "7FB8D4", "F2B6F2", "B89651",
 )  # fmt: skip
-"""Light fills that tell subjects apart on a screen and print as light grey."""
+"""Fills by which a screen tells subjects apart. On grey paper those of each line are six greys, 7 % of brightness apart and far apart from one to
+the next; the three lines differ in print (upright, bold, slanting), so that eighteen subjects differ on grey paper too."""
+
+GREYS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,7 @@ class Paper:
     sheet: Worksheet
     widths: Sequence[float]
     landscape: bool = True
+    size: PaperSize = F4
     row: int = 1
     used_points: float = 0.0
     all_points: float = 0.0
@@ -121,6 +141,11 @@ class Paper:
     def columns(self) -> int:
         return len(self.widths)
 
+    @property
+    def across_inches(self) -> float:
+        """Width of the printed area."""
+        return (self.size.long_inches if self.landscape else self.size.short_inches) - 2 * MARGIN_INCHES
+
     # --- cells ---------------------------------------------------------------------------------------------------------------------------
 
     def put(self, row: int, column: int, value: Value, look: Look = CELL, to_column: int = 0, to_row: int = 0) -> None:
@@ -133,8 +158,9 @@ class Paper:
                 for r in range(row, last_row + 1):
                     for c in range(column, last_column + 1):
                         self._dress(r, c, look)
-            # Not merge_cells: it would go round every border again, and every cell is dressed already.
-            self.sheet.merged_cells.add(CellRange(min_row=row, min_col=column, max_row=last_row, max_col=last_column))
+            # Not merge_cells: it would go round every border again, and every cell is dressed already. Into the set itself: ``add`` looks
+            # through all ranges first, which is most of the time of a workbook of 27 classes.
+            self.sheet.merged_cells.ranges.add(CellRange(min_row=row, min_col=column, max_row=last_row, max_col=last_column))
 
     def _dress(self, row: int, column: int, look: Look) -> None:
         """Gives a cell its look. The style of a look is made once and copied: making it anew for each cell takes most of the time of a workbook."""
@@ -219,13 +245,12 @@ class Paper:
     @property
     def scale(self) -> int:
         """Per cent at which the columns fill the width of the paper, never above 100; ``smaller`` makes it less."""
-        paper = (WIDE_INCHES if self.landscape else NARROW_INCHES) - 2 * MARGIN_INCHES
-        return min(self.smaller, 100, int(99 * paper / (sum(self.widths) * COLUMN_INCHES)))
+        return min(self.smaller, 100, int(99 * self.across_inches / (sum(self.widths) * COLUMN_INCHES)))
 
     @property
     def page_points(self) -> float:
         """Height of one printed page in points of the sheet, at its scale."""
-        paper = (NARROW_INCHES if self.landscape else WIDE_INCHES) - MARGIN_INCHES - FOOTER_INCHES
+        paper = (self.size.short_inches if self.landscape else self.size.long_inches) - MARGIN_INCHES - FOOTER_INCHES
         return 72 * paper * 100 / self.scale * 0.97
 
     def shrink(self, parts: Sequence[Sequence[float]], least: float = 0.7) -> None:
@@ -248,8 +273,7 @@ class Paper:
 
     def widen(self, first: int) -> None:
         """Widens the columns from ``first`` on alike until they fill the paper at its scale."""
-        paper = (WIDE_INCHES if self.landscape else NARROW_INCHES) - 2 * MARGIN_INCHES
-        spare = 0.99 * paper * 100 / self.scale / COLUMN_INCHES - sum(self.widths)
+        spare = 0.99 * self.across_inches * 100 / self.scale / COLUMN_INCHES - sum(self.widths)
         more = max(0.0, spare / (self.columns - first + 1))
         self.widths = [width + more if column >= first else width for column, width in enumerate(self.widths, 1)]
         for column, width in enumerate(self.widths, 1):
@@ -266,13 +290,13 @@ class Paper:
         return int(whole) if whole and rest < SQUEEZE * whole else 0
 
     def finish(self, footer: str, page_words: str, repeat: tuple[int, int] | None = None, freeze: str = "", filter_range: str = "") -> None:
-        """Page setup: F4, one page wide, repeated header rows, frozen panes, filter.
+        """Page setup: one page wide, repeated header rows, frozen panes, filter.
 
         A sheet with page breaks is scaled to the width itself: Excel ignores the breaks of a sheet that it fits to the page.
         """
         sheet = self.sheet
         sheet.page_setup.orientation = "landscape" if self.landscape else "portrait"
-        sheet.page_setup.paperSize = F4
+        sheet.page_setup.paperSize = self.size.code
         if sheet.row_breaks.brk:
             sheet.page_setup.scale = self.scale
         else:

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.plan import Lesson
 from scheduler.report.excel.booklet import Booklet
-from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_colours
+from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_looks
 from scheduler.report.excel.matrix import duties_of
 from scheduler.report.excel.paper import CENTER, HEAD, LINE_POINTS, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
 from scheduler.report.excel.summary import week_words
@@ -243,7 +243,7 @@ def write_grid_day(
     common: frozenset[int],
 ) -> None:
     """One day: lessons of several hours are one cell, as long as no break lies between."""
-    colours = subject_colours(booklet)
+    looks = subject_looks(booklet)
     rows = [(index, row) for index, row in enumerate(week.grid.rows) if index not in common]
 
     def content(entry: tuple[int, GridRow]) -> tuple[int, object]:
@@ -261,4 +261,4 @@ def write_grid_day(
             paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), SPECIAL_CELL, to_column=at[1])
         else:
             lessons = week.lessons.get((day, row.period), ())
-            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, colours), size=9), to_column=at[1], to_row=top + last)
+            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, looks), size=9), to_column=at[1], to_row=top + last)
