@@ -16,6 +16,7 @@ from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
 from scheduler.cli.absent import absent_command
+from scheduler.cli.edits import PLAN_WORKBOOKS, tell_edits
 from scheduler.cli.export import export_command
 from scheduler.cli.import_fet import import_command
 from scheduler.cli.making import command, output
@@ -210,6 +211,8 @@ def verify_command(text: Text) -> click.Command:
         if file is None or plan is None:
             ctx, missing = click.get_current_context(), "file" if file is None else "plan"
             raise click.MissingParameter(ctx=ctx, param=next(parameter for parameter in ctx.command.params if parameter.name == missing))
+        if plan.suffix.lower() in PLAN_WORKBOOKS:
+            return tell_edits(text, file, plan, strict, policy, as_json)
         from scheduler.app.verify import verify_files
 
         verified = verify_files(file, plan, strict, policy)
