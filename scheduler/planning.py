@@ -9,14 +9,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import takewhile
 
 from scheduler.counting.capacity import open_periods
-from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
+from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Lesson, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.formats.json import instance_sha256
 from scheduler.policy.case import Case
 from scheduler.timetable.district import solve_weeks
 from scheduler.timetable.kept import Part, kept_by
+from scheduler.timetable.pinned import Pins
 from scheduler.timetable.solve import WeekOutcome, solve_week
 from scheduler.verify.check import check
 from scheduler.workload.solve import WeekCut, WorkloadOutcome, solve_workload
@@ -39,7 +41,14 @@ def default_seconds(case: Case) -> float:
     return max(min(150.0, 45.0 + 12.0 * max(0, rombels - 20)), min(1200.0, 1.8 * rombels))
 
 
-def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, former: Plan | None = None, with_week: bool = True) -> Plan:
+def make_plan(
+    case: Case,
+    options: SolveOptions,
+    listener: Listener = silent,
+    former: Plan | None = None,
+    with_week: bool = True,
+    pins: Pins | None = None,
+) -> Plan:
     """Divide the work, build the week, and check both.
 
     Parameters
@@ -50,6 +59,8 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
         a plan to stay close to: level ``changes``, and lessons kept where possible
     with_week
         False gives the workload only; ``status.timetable`` is then UNKNOWN and ``lessons`` empty
+    pins
+        hours of the week that somebody has laid down
 
     Returns
     -------
@@ -78,7 +89,7 @@ def make_plan(case: Case, options: SolveOptions, listener: Listener = silent, fo
             before = workload
             continue
         listener(Progress("week"))
-        week = solve_weeks(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else ())
+        week = solve_weeks(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else (), pins=pins)
         if week.status is not Status.INFEASIBLE or not week.conflict or rounds == MOST_WEEKLY_ROUNDS or clock.is_over:
             return finished(case, options, workload, week, costs, former)
         rounds += 1
@@ -100,6 +111,11 @@ def remake_part(case: Case, options: SolveOptions, former: Plan, part: Part, lis
     """
     listener(Progress("week"))
     week = solve_week(case, former.assignments, options, listener, former=former.lessons, kept=kept_by(case, former.lessons, part))
+    return with_other_week(case, options, former, week)
+
+
+def with_other_week(case: Case, options: SolveOptions, former: Plan, week: WeekOutcome) -> Plan:
+    """A plan with its division of work and another week for it; what was proved of the former division is kept as far as it still holds."""
     bare = replace(
         former,
         instance_sha256=instance_sha256(case.instance),
@@ -120,6 +136,55 @@ def remake_part(case: Case, options: SolveOptions, former: Plan, part: Part, lis
     levels = [known.get(name, Level(name, value, None, False)) for name, value in values.items()]
     report = check(case, plan := replace(bare, levels=tuple(levels)))
     return replace(plan, teachers=report.loads, violations=report.violations)
+
+
+def mend_plan(
+    case: Case,
+    options: SolveOptions,
+    edited: Plan,
+    near: Sequence[Lesson],
+    pins: Pins,
+    listener: Listener = silent,
+    pinned: Case | None = None,
+) -> Plan:
+    """A plan that keeps what somebody has laid down, and is otherwise as near to an edited plan as the rules allow.
+
+    Parameters
+    ----------
+    edited
+        the plan with the edits; its ``levels`` are those of the plan before them, for what is proved of the division of work
+    near
+        lessons to be kept where they are if possible
+    pinned
+        the case with the edited teachers and holders fixed: the rest of the work is divided anew. None keeps the edited division of work
+
+    Returns
+    -------
+    Plan
+        checked against ``case``; without assignments or without lessons where there is none, as ``make_plan`` says
+    """
+    if pinned is None:
+        listener(Progress("week"))
+        week = solve_weeks(case, edited.assignments, options, listener, former=near, pins=pins)
+        return with_other_week(case, options, replace(edited, levels=still_proved(case, edited)), week)
+    plan = make_plan(pinned, options, listener, former=replace(edited, lessons=tuple(near), levels=()), with_week=bool(near), pins=pins)
+    if plan.status.workload in (Status.INFEASIBLE, Status.UNKNOWN):
+        return plan
+    known = {level.name: level for level in plan.levels if level.name in WEEK_LEVEL_NAMES}
+    # What is proved beside the pins is proved of no other division of work: without them a better one may exist.
+    status = PlanStatus(Status.FEASIBLE, plan.status.timetable)
+    bare = replace(plan, status=status, instance_sha256=instance_sha256(case.instance), levels=(), teachers=(), priority_proved=False, rest_kept=True)
+    values = check(case, bare).levels
+    levels = tuple(known.get(name, Level(name, value, None, False)) for name, value in values.items())
+    report = check(case, bare := replace(bare, levels=levels))
+    return replace(bare, teachers=report.loads, violations=report.violations)
+
+
+def still_proved(case: Case, edited: Plan) -> tuple[Level, ...]:
+    """The levels of the division of work down to the first that the edits changed: each was proved under the values before it."""
+    values = check(case, replace(edited, levels=(), teachers=())).levels
+    kept = takewhile(lambda level: values.get(level.name) == level.value, (v for v in edited.levels if v.name not in WEEK_LEVEL_NAMES))
+    return tuple(kept)
 
 
 @dataclass(frozen=True)

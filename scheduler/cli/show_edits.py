@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scheduler.cli.show import opened_data, opened_lines, problem_lines, violation_data
+from scheduler.cli.show import opened_data, opened_lines, planned_data, planned_lines, problem_lines, violation_data
 from scheduler.report.edits import EditWords, newly_short
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
     from scheduler.app.edits import Edited, EditsVerified
+    from scheduler.app.keep import Clash, KeptPlan
     from scheduler.policy.case import Case
 
 
@@ -98,3 +99,52 @@ def edits_data(words: EditWords) -> list[Mapping[str, Any]]:
     from dataclasses import asdict
 
     return [{**asdict(edit), "sentence": words.edit(edit)} for edit in words.edits]
+
+
+# --- plan --keep -------------------------------------------------------------------------------------------------------------------------------
+
+
+def kept_lines(text: Text, kept: KeptPlan) -> Iterator[str]:
+    """The edits, and the plan that keeps them; or which of them clash."""
+    words = words_of(text, kept.planned.opened.case, kept.edited)
+    if kept.clashes:
+        yield from opened_lines(text, kept.planned.opened)
+        yield from read_lines(text, kept.edited)
+        for clash in kept.clashes:
+            yield from clash_lines(text, words, clash)
+        yield text.say("edits.nothing_written")
+        return
+    yield from read_lines(text, kept.edited)
+    yield from edit_lines(text, words)
+    if kept.planned.plan is not None:
+        yield text.say("edits.kept", count=len(kept.edited.edits))
+        counts = {"lessons": kept.lessons, "teachers": kept.teachers, "duties": kept.duties}
+        yield text.say("edits.mended", **counts) if any(counts.values()) else text.say("edits.nothing_mended")
+        yield ""
+    yield from planned_lines(text, kept.planned, with_week=True)
+
+
+def clash_lines(text: Text, words: EditWords, clash: Clash) -> Iterator[str]:
+    key = "clash_edit" if len(clash.edits) == 1 else "clash_together" if clash.smallest else "clash_unknown"
+    yield text.say(f"edits.{key}")
+    yield from (f"  {words.edit(edit)}" for edit in clash.edits)
+    if clash.reasons:
+        yield "  " + text.say("edits.clash_why")
+        yield from (f"    {words.violation(violation)}" for violation in clash.reasons)
+
+
+def kept_data(text: Text, kept: KeptPlan) -> Mapping[str, Any]:
+    words = words_of(text, kept.planned.opened.case, kept.edited)
+    return {
+        **planned_data(text, kept.planned),
+        "edits": edits_data(words),
+        "clashes": [
+            {
+                "edits": [words.edit(edit) for edit in clash.edits],
+                "reasons": [words.violation(violation) for violation in clash.reasons],
+                "smallest": clash.smallest,
+            }
+            for clash in kept.clashes
+        ],
+        "mended": {"lessons": kept.lessons, "teachers": kept.teachers, "duties": kept.duties},
+    }

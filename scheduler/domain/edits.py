@@ -20,7 +20,7 @@ class Edit:
     """One changed cell.
 
     ``place`` is the cell (``Jadwal Induk!E9``). ``before`` and ``after`` are as the sheet has them, "" = blank. ``needs`` are those concerned: of
-    an hour those that went and those that came. ``teachers`` are the codes that went and came, "" = nobody. ``rombel``, ``day`` and ``period`` are
+    an hour those that went and those that ``came``. ``teachers`` are the codes that went and came, "" = nobody. ``rombel``, ``day`` and ``period`` are
     those of an hour; ``duty`` and ``unit`` those of a duty.
     """
 
@@ -29,6 +29,7 @@ class Edit:
     before: str
     after: str
     needs: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
     teachers: tuple[str, str] = ("", "")
     school: str = ""
     rombel: str = ""

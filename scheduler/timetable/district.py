@@ -24,6 +24,7 @@ from scheduler.timetable.conflict import smallest_conflict, smallest_counted_con
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.district_crew import Answer, Task, solved_side_by_side
 from scheduler.timetable.district_days import Days, Staffing, fixed_days
+from scheduler.timetable.pinned import Pins
 from scheduler.timetable.problem import TEACHER, WeekProblem
 from scheduler.timetable.solve import Limits, WeekOutcome, former_meetings, lessons_of, level_names, solve_week, staying
 from scheduler.verify.levels import week_levels
@@ -47,16 +48,21 @@ Group = frozenset[str]
 
 
 def solve_weeks(
-    case: Case, assignments: Sequence[Assignment], options: SolveOptions, listener: Listener = silent, former: Sequence[Lesson] = ()
+    case: Case,
+    assignments: Sequence[Assignment],
+    options: SolveOptions,
+    listener: Listener = silent,
+    former: Sequence[Lesson] = (),
+    pins: Pins | None = None,
 ) -> WeekOutcome:
     """The week of a workbook of any size: all schools together where they are few, else as a district; parameters as in ``solve_week``.
 
     Of a district nothing is proved impossible but what one school's week, or a whole part that shares nobody with others, shows; where a school gets
-    no week in the limits the outcome is UNKNOWN, and ``without_week`` names it.
+    no week in the limits the outcome is UNKNOWN, and ``without_week`` names it. A week with pins is built all together, whatever its size.
     """
     whole = WeekProblem(case, assignments)
-    if len({need.school for need in whole.needs}) < 2 or sum(len(need.blocks) for need in whole.needs) <= MOST_LESSONS_TOGETHER:
-        return solve_week(case, assignments, options, listener, former)
+    if pins or len({need.school for need in whole.needs}) < 2 or sum(len(need.blocks) for need in whole.needs) <= MOST_LESSONS_TOGETHER:
+        return solve_week(case, assignments, options, listener, former, pins=pins)
     return District(case, assignments, options, listener, former, whole).solved()
 
 

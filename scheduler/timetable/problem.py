@@ -33,6 +33,7 @@ from scheduler.domain.timetabling import (
 )
 from scheduler.policy.case import Case, Need, NeedKind
 from scheduler.timetable.kept import Kept, kept_constraints
+from scheduler.timetable.pinned import Pins, pin_constraints
 from scheduler.timetable.week_rules import OwnRules
 
 CLASS, TEACHER, ROOM = "class", "teacher", "room"
@@ -48,7 +49,8 @@ class WeekProblem:
     """Builds the problem; events bear the needs' ids, teachers their codes.
 
     Needs of a school without any bell pattern are left out: that school has no week. ``kept`` = only a part of a former week is built anew.
-    ``schools`` = only their needs, of all where it is None. ``away`` are the days on which a teacher is at none of them.
+    ``schools`` = only their needs, of all where it is None. ``away`` are the days on which a teacher is at none of them. ``pins`` are hours that
+    somebody has laid down.
     """
 
     def __init__(
@@ -58,9 +60,10 @@ class WeekProblem:
         kept: Kept | None = None,
         schools: Set[str] | None = None,
         away: Mapping[str, Set[str]] | None = None,
+        pins: Pins | None = None,
     ) -> None:
         self.case = case
-        self.kept = kept
+        self.kept, self.pins = kept, pins
         self.schools, self.away = schools, away or {}
         self.teacher_of = {row.need: row.teacher for row in assignments if row.teacher in case.teachers}
 
@@ -191,6 +194,8 @@ class WeekProblem:
         yield from self.own_rules.constraints()
         if self.kept is not None:
             yield from kept_constraints(self, self.kept)
+        if self.pins is not None:
+            yield from pin_constraints(self, self.pins)
         yield from self._wishes()
 
     @cached_property

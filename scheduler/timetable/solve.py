@@ -17,6 +17,7 @@ from scheduler.timetable.bound import LEVEL_RULES, counted_bounds, week_bounds
 from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
 from scheduler.timetable.counting import counted_conflict
 from scheduler.timetable.kept import Kept
+from scheduler.timetable.pinned import Pins
 from scheduler.timetable.problem import ROOM, SHIFT, TEACHER, WeekProblem, room_id
 
 BOUND_SHARE, BOUND_SECONDS = 0.08, 10.0
@@ -74,6 +75,7 @@ def solve_week(
     listener: Listener = silent,
     former: Sequence[Lesson] = (),
     kept: Kept | None = None,
+    pins: Pins | None = None,
 ) -> WeekOutcome:
     """Place every lesson, then lessen idle hours, teaching days and unwanted times, in this order, until the limit.
 
@@ -88,6 +90,8 @@ def solve_week(
         lessons to be kept where they were: as many hours as the rules allow, before all wishes
     kept
         lessons that stay exactly where they are: only the rest of the week is built
+    pins
+        hours in which a need is taught, or is not; no more is laid down of them
 
     Returns
     -------
@@ -95,7 +99,7 @@ def solve_week(
         UNKNOWN also where the case has no bell times at all
     """
     limits = Limits(options)
-    stated = WeekProblem(case, assignments, kept)
+    stated = WeekProblem(case, assignments, kept, pins=pins)
     problem = stated.build()
     if not problem.events:
         return WeekOutcome(Status.UNKNOWN)
@@ -123,9 +127,9 @@ def solve_week(
     return WeekOutcome(status, tuple(lessons_of(stated, solved.meetings)), levels)
 
 
-def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOptions) -> Status:
+def has_week(case: Case, assignments: Sequence[Assignment], options: SolveOptions, pins: Pins | None = None) -> Status:
     """Whether a division of work has a week at all: FEASIBLE, INFEASIBLE (by counting, or found twice), or UNKNOWN."""
-    problem = WeekProblem(case, assignments).build()
+    problem = WeekProblem(case, assignments, pins=pins).build()
     if not problem.events:
         return Status.UNKNOWN
     week = Attendance(problem)

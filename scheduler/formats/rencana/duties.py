@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.formats.rencana.codes import near
-from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown
+from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, superfluous
 from scheduler.formats.rencana.vocabulary import Vocabulary
 
 KEYS = ("school", "duty", "unit", "holder")
@@ -40,12 +40,14 @@ class DutyReader:
     def read(self, pages: Sequence[Page]) -> list[HolderCell]:
         wanted = {key: self.vocabulary.headings[key] for key in KEYS}
         cells: list[HolderCell] = []
-        for page in pages:
-            for head, line in page.lines:
-                if columns := of_headings(line, wanted):
-                    nip = next((c for c, value in line.items() if folded(value) in self.vocabulary.headings["nip"]), 0)
-                    self.found = page
-                    cells += self.read_rows(page, head, columns, nip)
+        heads = [(page, head, line, found) for page in pages for head, line in page.lines if (found := of_headings(line, wanted))]
+        left_out, doubtful = superfluous({"": [page.title for page, *_ in heads]}, self.vocabulary.titles["duties"])
+        self.problems.several_sheets(heads[0][0].file if heads else "", doubtful)
+        for page, head, line, columns in heads:
+            if page.title not in left_out:
+                nip = next((c for c, value in line.items() if folded(value) in self.vocabulary.headings["nip"]), 0)
+                self.found = page
+                cells += self.read_rows(page, head, columns, nip)
         return cells
 
     def read_rows(self, page: Page, head: int, columns: Mapping[str, int], nip: int) -> list[HolderCell]:

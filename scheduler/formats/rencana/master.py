@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scheduler.domain.entities import SlotKind
 from scheduler.formats.rencana.codes import Code, CodeFaultError, codes_in
-from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, whole_number
+from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, superfluous, whole_number
 from scheduler.formats.rencana.vocabulary import Vocabulary
 
 
@@ -52,6 +52,7 @@ class MasterReader:
     def read(self, pages: Sequence[Page]) -> list[HourCell]:
         for page in pages:
             self.tables += self.tables_of(page)
+        self.leave_copies_out()
         rows: dict[tuple[str, str, str], list[tuple[Table, int]]] = {}
         for table in self.tables:
             for day, row in self.rows_of(table):
@@ -61,6 +62,15 @@ class MasterReader:
         for (school, rombel, day), own in rows.items():
             self.read_day(school, rombel, day, own)
         return self.cells
+
+    def leave_copies_out(self) -> None:
+        titles: dict[object, list[str]] = {}
+        for table in self.tables:
+            for rombel in table.columns.values():
+                titles.setdefault((table.school, rombel), []).append(table.page.title)
+        left_out, doubtful = superfluous(titles, self.vocabulary.titles["master"] | self.vocabulary.titles["master_partners"])
+        self.problems.several_sheets(self.tables[0].page.file if self.tables else "", doubtful)
+        self.tables = [table for table in self.tables if table.page.title not in left_out]
 
     # --- tables ----------------------------------------------------------------------------------------------------------------------------
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.formats.rencana.codes import Code, CodeFaultError, code_of, near
 from scheduler.formats.rencana.master import school_above
-from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, whole_number
+from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, superfluous, whole_number
 from scheduler.formats.rencana.vocabulary import Vocabulary
 
 TICK = "✓"
@@ -40,6 +40,19 @@ class DutyWords:
     column: int
 
 
+@dataclass(frozen=True)
+class Head:
+    """A header: its first row, and the row with the classes below it; the table ends where the next one begins."""
+
+    page: Page
+    school: str
+    row: int
+    end: int
+    cells: Mapping[int, object]
+    below: tuple[int, Mapping[int, object]]
+    columns: Mapping[str, int]
+
+
 @dataclass
 class MatrixReader:
     """Reads every sheet with the columns NAMA GURU, MATA PELAJARAN, KODE and classes."""
@@ -52,23 +65,32 @@ class MatrixReader:
     """Schools whose division of work was found."""
 
     def read(self, pages: Sequence[Page]) -> list[TaughtCell]:
-        wanted = {key: self.vocabulary.headings[key] for key in KEYS}
-        for page in pages:
-            heads = [(row, cells, found) for row, cells in page.lines if (found := of_headings(cells, wanted))]
-            for index, (row, cells, found) in enumerate(heads):
-                below = next((line for number, line in page.lines if number > row), {})
-                if not any(self.vocabulary.any_class_named(value) for value in (*below.values(), *cells.values())):
-                    continue
-                end = heads[index + 1][0] if index + 1 < len(heads) else page.last_row
-                self.read_table(page, row, cells, found, end)
+        heads = [head for page in pages for head in self.heads_of(page)]
+        titles: dict[object, list[str]] = {}
+        for head in heads:
+            titles.setdefault(head.school, []).append(head.page.title)
+        left_out, doubtful = superfluous(titles, self.vocabulary.titles["matrix"] | self.vocabulary.titles["matrix_partners"])
+        self.problems.several_sheets(heads[0].page.file if heads else "", doubtful)
+        for head in heads:
+            if head.page.title not in left_out:
+                self.read_table(head)
         return self.cells
 
-    def read_table(self, page: Page, head: int, cells: Mapping[int, object], found: Mapping[str, int], end: int) -> None:
-        below = next(((number, line) for number, line in page.lines if number > head), (head, cells))
-        npsn = school_above(page, self.vocabulary, head, below[1])
-        if npsn is None:
-            self.problems.add(page, "school_not_named", head, found["code"])
-            return
+    def heads_of(self, page: Page) -> Iterator[Head]:
+        """The headers of a sheet, which may stand again on each printed page."""
+        wanted = {key: self.vocabulary.headings[key] for key in KEYS}
+        heads = [(row, cells, found) for row, cells in page.lines if (found := of_headings(cells, wanted))]
+        for index, (row, cells, found) in enumerate(heads):
+            below = next(((number, line) for number, line in page.lines if number > row), (row, cells))
+            if any(self.vocabulary.any_class_named(value) for value in (*below[1].values(), *cells.values())):
+                npsn = school_above(page, self.vocabulary, row, below[1])
+                if npsn is None:
+                    self.problems.add(page, "school_not_named", row, found["code"])
+                else:
+                    yield Head(page, npsn, row, heads[index + 1][0] if index + 1 < len(heads) else page.last_row, cells, below, found)
+
+    def read_table(self, at: Head) -> None:
+        page, npsn, head, end, cells, below, found = at.page, at.school, at.row, at.end, at.cells, at.below, at.columns
         headings = {**cells, **below[1]}
         columns = {c: name for c, value in headings.items() if c > found["code"] and (name := self.vocabulary.class_named(npsn, value))}
         for name in self.vocabulary.classes[npsn]:

@@ -153,8 +153,8 @@ class Merger:
             was, now = before[cell.school, cell.rombel, cell.day, cell.period], set(self.needs_in[cell.place])
             if was != now:
                 old = self.text_of(cell.school, [(self.case.need[n].subject, self.before.get(n)) for n in sorted(was)])
-                needs = (*sorted(was - now), *sorted(now - was))
-                edit = Edit(EditKind.HOUR, cell.place, old, cell.text, needs, school=cell.school)
+                came = tuple(sorted(now - was))
+                edit = Edit(EditKind.HOUR, cell.place, old, cell.text, (*sorted(was - now), *came), came, school=cell.school)
                 self.edits.append(replace(edit, rombel=cell.rombel, day=cell.day, period=cell.period))
 
     # --- who teaches -----------------------------------------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ class Merger:
             place = self.matrix_schools[need.school].title
         was, now = (self.text_of(need.school, [(need.subject, teacher)]) for teacher in (before, after))
         self.edits.append(
-            Edit(EditKind.TEACHER, place, was, now if cells or hours else "", (need.id,), (before or "", after or ""), school=need.school)
+            Edit(EditKind.TEACHER, place, was, now if cells or hours else "", (need.id,), teachers=(before or "", after or ""), school=need.school)
         )
 
     # --- duties ----------------------------------------------------------------------------------------------------------------------------

@@ -107,6 +107,25 @@ def of_headings(cells: Mapping[int, object], wanted: Mapping[str, frozenset[str]
     return found if len(found) == len(wanted) else {}
 
 
+def superfluous(pages_of: Mapping[object, Sequence[str]], names: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Sheets that say again what another says: a copy beside the sheet that bears the usual name is left out.
+
+    Returns
+    -------
+    The titles left out, and titles of which none can be told to be the copy.
+    """
+    left_out: set[str] = set()
+    doubtful: dict[str, None] = {}
+    for titles in pages_of.values():
+        several = tuple(dict.fromkeys(titles))
+        usual = [title for title in several if folded(title) in names]
+        if len(several) > 1 and len(usual) == 1:
+            left_out |= set(several) - set(usual)
+        elif len(several) > 1:
+            doubtful |= dict.fromkeys(several)
+    return frozenset(left_out), tuple(doubtful)
+
+
 @dataclass
 class Problems:
     """Everything that is wrong, gathered while reading goes on."""
@@ -117,3 +136,7 @@ class Problems:
         problem = page.problem(kind, row, column, **facts)
         if problem not in self.found:
             self.found.append(problem)
+
+    def several_sheets(self, file: str, titles: Sequence[str]) -> None:
+        if titles:
+            self.found.append(Problem("edits.several_sheets", file, titles[-1], facts={"value": ", ".join(titles)}))
