@@ -16,9 +16,10 @@ from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
 from scheduler.cli.absent import absent_command
-from scheduler.cli.edits import PLAN_WORKBOOKS, tell_edits
+from scheduler.cli.edits import PLAN_WORKBOOKS, keep_option, keep_wanted, refuse_workbook, tell_edits, tell_kept
 from scheduler.cli.export import export_command
 from scheduler.cli.import_fet import import_command
+from scheduler.cli.letters import letters_command
 from scheduler.cli.making import command, output
 from scheduler.cli.options import (
     ExistingFile,
@@ -100,6 +101,7 @@ def build(lang: str) -> SpeakingGroup:
     scheduler.add_command(import_command(text))
     scheduler.add_command(export_command(text))
     scheduler.add_command(absent_command(text))
+    scheduler.add_command(letters_command(text))
     scheduler.add_command(sweep_command(text))
     scheduler.add_command(population_command(text))
     scheduler.add_command(redistribute_command(text))
@@ -164,8 +166,11 @@ def plan_command(text: Text) -> click.Command:
     @law_options(text)
     @solve_options(text)
     @part_options(text)
+    @keep_option(text)
     @json_option(text)
     def plan(file: Path, out: Path, as_json: bool, **settings: Any) -> Exit:
+        if keep_wanted(text, settings):
+            return tell_kept(text, file, out, wishes(text, {**settings, "former": None}), settings["former"], as_json)
         wanted = part_wanted(text, settings)
         if not wanted:
             return full_plan(text, file, out, as_json, settings)
@@ -297,6 +302,7 @@ def wishes(text: Text, settings: Mapping[str, Any]) -> Wishes:
     from scheduler.app.source import LawChoice
     from scheduler.domain.solving import SolveOptions
 
+    refuse_workbook(text, settings["former"])
     printer = ProgressPrinter(text)
     printer.stage("reading")
     return Wishes(
