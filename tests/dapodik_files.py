@@ -109,6 +109,22 @@ def personal(row: int, heading: str) -> str:
     return f"{MARK} {heading} {row}"
 
 
+PROFILE: Final = {
+    "Nama Sekolah": SCHOOL,
+    "NPSN": NPSN,
+    "Jenjang Pendidikan": "SMP",
+    "Status Sekolah": "Negeri",
+    "Alamat Sekolah": "Jl. Pendidikan 1",
+    "RT / RW": f"{MARK} RT",
+    "Kode Pos": "36382",
+    "Kelurahan": "Contoh",
+    "Kecamatan": "Kec. Contoh Raya",
+    "Kabupaten/Kota": "Kab. Contoh",
+    "Provinsi": "Prov. Contoh",
+}
+CLASS_HEADINGS: Final = ("No", "Nama Rombel", "Tingkat Kelas", "Jumlah Siswa", None, None, "Wali Kelas", "Kurikulum", "Ruangan")
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -125,12 +141,8 @@ def write_profil(
     profile = book.worksheets[0]
     profile.title = "Profil Sekolah"
     profile["A1"] = "Profil Sekolah"
-    said = (
-        *(("Nama Sekolah", SCHOOL), ("NPSN", npsn), ("Jenjang Pendidikan", "SMP"), ("Status Sekolah", "Negeri"), ("Alamat Sekolah", "Jl. Pendidikan 1")),
-        *(("RT / RW", f"{MARK} RT"), ("Kode Pos", "36382"), ("Kelurahan", "Contoh"), ("Kecamatan", "Kec. Contoh Raya"), ("Kabupaten/Kota", "Kab. Contoh")),
-        ("Provinsi", "Prov. Contoh"),
-    )
-    for number, (label, value) in enumerate(said, start=1):
+    for number, (label, value) in enumerate(PROFILE.items(), start=1):
+        value = npsn if label == "NPSN" else value
         for column, content in zip("ABCD", (number, label, ":", value), strict=True):
             profile[f"{column}{number + 3}"] = content
     profile["B16"], profile["C16"], profile["D16"], profile["G16"] = "Posisi Geografis", ":", "-1.4757", "Lintang"
@@ -180,7 +192,9 @@ def write_people(sheet: Worksheet, people: Sequence[Ptk], shift: int = 0) -> Non
 def write_classes(sheet: Worksheet, classes: Sequence[Kelas], shift: int = 0) -> None:
     title(sheet, "Daftar Rombongan Belajar")
     top = 6 + shift
-    for column, heading in enumerate(("No", "Nama Rombel", "Tingkat Kelas", "Jumlah Siswa", None, None, "Wali Kelas", "Kurikulum", "Ruangan"), start=1):
+    for column, heading in enumerate(
+        ("No", "Nama Rombel", "Tingkat Kelas", "Jumlah Siswa", None, None, "Wali Kelas", "Kurikulum", "Ruangan"), start=1
+    ):
         sheet.cell(top, column, heading)
     sheet.merge_cells(start_row=top, end_row=top, start_column=4, end_column=6)
     for column, heading in enumerate(("L", "P", "Total"), start=4):
@@ -197,7 +211,13 @@ def write_rekap(path: Path, rows: Sequence[Ajar | str], shift: int = 0, npsn: st
     sheet = book.worksheets[0]
     sheet.title = "Rekap Mengajar"
     sheet["A1"] = "Rekap Pembelajaran"
-    labels = (("Nama Sekolah", f": {SCHOOL}"), ("NPSN", f": {npsn}"), ("Semester", term), ("Tanggal", ": 2026-07-01"), ("Pengunduh", f": {MARK} pengunduh"))
+    labels = (
+        ("Nama Sekolah", f": {SCHOOL}"),
+        ("NPSN", f": {npsn}"),
+        ("Semester", term),
+        ("Tanggal", ": 2026-07-01"),
+        ("Pengunduh", f": {MARK} pengunduh"),
+    )
     for number, (label, value) in enumerate(labels, start=2):
         sheet[f"A{number}"], sheet[f"C{number}"] = label, value
     top = 8 + shift
@@ -210,9 +230,10 @@ def write_rekap(path: Path, rows: Sequence[Ajar | str], shift: int = 0, npsn: st
             continue
         grade = row.grade or row.rombel[:1]
         cells = (
-            *(number if row.rombel else None, row.kind if row.rombel else None, grade if row.rombel else None, row.rombel or None),
-            *(row.curriculum if row.rombel else None, None, row.teacher or None, row.nuptk or None, row.home if row.teacher else None),
-            *("PNS" if row.teacher else None, row.subject, 401000000, row.jjm, row.students, personal(number, "Tgl SK"), personal(number, "SK"), row.status),
+            *((number, row.kind, grade, row.rombel, row.curriculum) if row.rombel else (None,) * 5),
+            None,
+            *((row.teacher, row.nuptk or None, row.home, "PNS") if row.teacher else (None, row.nuptk or None, None, None)),
+            *(row.subject, 401000000, row.jjm, row.students, personal(number, "Tgl SK"), personal(number, "SK"), row.status),
         )
         for column, value in enumerate(cells, start=1):
             put(sheet, top + number, column, value)

@@ -11,7 +11,7 @@ from scheduler.formats.columns import key
 from scheduler.formats.dapodik.classes import Classes
 from scheduler.formats.dapodik.doubts import Doubts
 from scheduler.formats.dapodik.people import HEADS, Member, Reference, Staff, duties_in
-from scheduler.formats.dapodik.reading import Place
+from scheduler.formats.dapodik.reading import NOWHERE, Place
 from scheduler.formats.dapodik.source import ClassRow, LessonRow
 from scheduler.formats.dapodik.vocabulary import is_one_of
 from scheduler.policy.load import find_duty
@@ -43,6 +43,9 @@ class Duties:
             self.take_homeroom(classes.homerooms[rombel.name])
         for name, lesson in classes.clubs.items():
             self.take_club(name, lesson)
+        fixed = sum(len(row.holders) for row in self.rows) + sum(bool(club.leader) for club in self.clubs.values())
+        if fixed:
+            self.doubts.check("duties_fixed", NOWHERE, ("duties", 0, "holders"), count=fixed)
 
     def take_homeroom(self, row: ClassRow) -> None:
         if not (row.homeroom or row.homeroom_id):

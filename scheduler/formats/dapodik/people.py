@@ -98,7 +98,7 @@ POSITIONS: Final = (
 
 def duties_in(text: str) -> list[str]:
     """The duties of a cell, which holds several separated by a comma, a semicolon or a line."""
-    parts = text.replace("\n", ";").replace("|", ";").replace(",", ";").split(";")
+    parts = text.replace("|", ";").replace(",", ";").split(";")
     return [part.strip() for part in parts if part.strip() and not is_one_of(part, "answers", "nothing")]
 
 

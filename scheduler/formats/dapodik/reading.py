@@ -59,6 +59,11 @@ class Record:
         value = self.values.get(name)
         return "" if value is None else " ".join(shown(value).split())
 
+    def listed(self, name: str) -> str:
+        """The text of a cell that may hold several things, one a line: they are parted by a semicolon."""
+        value = self.values.get(name)
+        return "" if value is None else "; ".join(" ".join(line.split()) for line in shown(value).splitlines() if line.strip())
+
     def raw(self, name: str) -> object:
         return self.values.get(name)
 
