@@ -198,7 +198,7 @@ def test_the_tidy_table_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.M
 
 def test_every_sheet_prints_one_page_wide_on_f4(book: Workbook) -> None:
     for sheet in book.worksheets:
-        assert sheet.page_setup.paperSize in (F4, int(F4))
+        assert sheet.page_setup.paperSize in (F4.code, int(F4.code))
         assert sheet.page_setup.fitToWidth == 1 or sheet.page_setup.scale is not None, sheet.title
 
 

@@ -25,7 +25,10 @@ SHEETS = (
     "Ringkasan",
     "Pembagian Tugas",
     "Beban Guru",
+    "Grafik Beban",
+    "Kebutuhan Guru",
     "Tugas Tambahan",
+    "Lampiran SK",
     "Jam Mitra",
     "Jadwal Induk",
     "Jadwal Kelas",
@@ -107,8 +110,8 @@ def test_no_cell_is_a_formula_even_where_a_name_looks_like_one(book: Workbook) -
 
 def test_every_sheet_is_f4_with_its_width_on_one_page(book: Workbook) -> None:
     for sheet in book:
-        assert str(sheet.page_setup.paperSize) == F4, sheet.title
-        assert sheet.page_setup.orientation == ("portrait" if sheet.title == "Jadwal Guru" else "landscape")
+        assert str(sheet.page_setup.paperSize) == F4.code, sheet.title
+        assert sheet.page_setup.orientation == ("portrait" if sheet.title in ("Jadwal Guru", "Lampiran SK") else "landscape")
         fitted = sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert bool(fitted) != bool(sheet.row_breaks.brk), "a sheet with page breaks is scaled, any other is fitted"
 

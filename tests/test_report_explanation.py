@@ -454,7 +454,7 @@ def test_page_links_lead_to_parts_that_are_there() -> None:
 def test_workbook_has_its_sheets_on_f4_and_a_page_for_each_teacher(tmp_path: Path) -> None:
     book = workbook(tmp_path)
     assert book.sheetnames == SHEETS
-    assert {str(sheet.page_setup.paperSize) for sheet in book} == {F4}
+    assert {str(sheet.page_setup.paperSize) for sheet in book} == {F4.code}
     assert len(book["Guru"].row_breaks.brk) == 1  # two teachers below the minimum: one break between their pages
     for title in ("Analisis Kebutuhan", "Bukti", "Perbaikan", "Sumber"):
         assert book[title].print_title_rows and book[title].freeze_panes, title

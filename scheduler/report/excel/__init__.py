@@ -14,12 +14,17 @@ from openpyxl import Workbook
 from scheduler.domain.plan import Plan
 from scheduler.formats.files import save_workbook
 from scheduler.policy.case import Case
+from scheduler.report.changes import Changes
+from scheduler.report.excel.annexes import write_annexes
 from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.changes import write_changes
+from scheduler.report.excel.chart import write_chart
 from scheduler.report.excel.law import write_law
 from scheduler.report.excel.loads import write_loads
 from scheduler.report.excel.master import write_master
 from scheduler.report.excel.matrix import write_matrix
 from scheduler.report.excel.quality import write_quality
+from scheduler.report.excel.staffing import write_need
 from scheduler.report.excel.summary import write_summary
 from scheduler.report.excel.weeks import write_classes, write_teachers
 from scheduler.report.excel.work import write_duties, write_visits
@@ -30,7 +35,9 @@ from scheduler.report.text import Text
 __all__ = ["write_plan_workbook"]
 
 
-def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | None = None, former: Plan | None = None) -> None:
+def write_plan_workbook(
+    case: Case, plan: Plan, path: str | Path, text: Text | None = None, former: Plan | None = None, edited: Plan | None = None
+) -> None:
     """Writes the plan as a workbook for people; the same case, plan and language give the same bytes.
 
     Parameters
@@ -42,7 +49,9 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
     text
         the language; Indonesian unless said otherwise
     former
-        the plan it was to stay close to: its week stands beside this one on Mutu Jadwal
+        the plan it was to stay close to: its week stands beside this one on Mutu Jadwal, and what is different on Perubahan
+    edited
+        the former plan with what people changed in it by hand
     """
     booklet = Booklet(Tables(case, plan), text or Text(), Workbook())
     booklet.book.remove(booklet.book.worksheets[0])
@@ -53,7 +62,10 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
     if names.partner_schools:
         write_matrix(booklet, "matrix_partners", names.partner_schools)
     write_loads(booklet)
+    write_chart(booklet)
+    write_need(booklet)
     write_duties(booklet)
+    write_annexes(booklet)
     write_visits(booklet)
     write_master(booklet, "master", names.own_schools)
     if names.partner_schools:
@@ -62,5 +74,7 @@ def write_plan_workbook(case: Case, plan: Plan, path: str | Path, text: Text | N
     write_teachers(booklet)
     if plan.lessons:
         write_quality(booklet, Quality(case, plan, former))
+    if former is not None:
+        write_changes(booklet, Changes(case, former, plan, edited))
     write_law(booklet)
     save_workbook(booklet.book, Path(path))

@@ -13,8 +13,8 @@ from scheduler.report.words import Words
 PAPER_KEY = "Ukuran Kertas"
 """Key of Pengaturan that chooses the paper of all sheets."""
 
-SIGN = Look(frame=False, wrap=False)
-SIGN_NAME = Look(frame=False, wrap=False, bold=True)
+SIGN = Look(frame=False, wrap=False, indent=1)
+SIGN_NAME = Look(frame=False, wrap=False, bold=True, indent=1, shrink=True)
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,32 @@ class Booklet(Words):
 
     def signatures(self, paper: Paper, npsn: str, left: tuple[int, int], right: tuple[int, int]) -> None:
         """``Mengetahui, Kepala Sekolah`` on the left and ``Waka Kurikulum`` on the right, in the given columns."""
-        head, deputy = self.principal(npsn), self.vice_principal(npsn)
-        rows = (
-            (self.say("sign_known"), self.place_and_date),
-            (self.say("sign_principal"), self.say("sign_curriculum")),
-            ("", ""),
-            ("", ""),
-            (head[0] or self.say("dots_name"), deputy[0] or self.say("dots_name")),
-            (self.say("sign_nip", nip=head[1]), self.say("sign_nip", nip=deputy[1])),
-        )
+        known = Signature((self.say("sign_known"), self.say("sign_principal")), *self.principal(npsn))
+        made = Signature((self.place_and_date, self.say("sign_curriculum")), *self.vice_principal(npsn))
         paper.gap(8)
-        for index, (first, second) in enumerate(rows):
-            look = SIGN_NAME if index == 4 else SIGN
-            paper.put(paper.row, left[0], first, look, to_column=left[1])
-            paper.put(paper.row, right[0], second, look, to_column=right[1])
-            paper.advance(14.5)
+        write_signatures(self, paper, ((left, known), (right, made)))
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: the two lines above the room to sign in, the name (dots where it is not known) and the NIP."""
+
+    above: tuple[str, str]
+    name: str
+    nip: str
+
+
+SIGNATURE_LINES = 6
+SIGNATURE_ROW = 13.5
+SIGNATURES_POINTS = SIGNATURE_LINES * SIGNATURE_ROW + 8
+"""Height of a row of signatures with the gap above it."""
+
+
+def write_signatures(words: Words, paper: Paper, signing: Sequence[tuple[tuple[int, int], Signature]], least_lines: int = 0) -> None:
+    """Signatures side by side, each in its columns; ``least_lines`` rows are closed even where the signatures need fewer."""
+    for index in range(max(SIGNATURE_LINES, least_lines)):
+        for (first, last), signature in signing:
+            lines = (*signature.above, "", "", signature.name or words.say("dots_name"), words.say("sign_nip", nip=signature.nip))
+            if index < len(lines):
+                paper.put(paper.row, first, lines[index], SIGN_NAME if index == SIGNATURE_LINES - 2 else SIGN, to_column=last)
+        paper.advance(SIGNATURE_ROW)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from scheduler.domain.entities import Position, School
-from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.booklet import SIGNATURES_POINTS, Booklet
 from scheduler.report.excel.paper import (
     BAD_FILL,
     CELL,
@@ -40,6 +40,9 @@ MATRIX_RIGHT = (9.5, 8)
 MATRIX_WIDTH = 180
 TEACHER_POINTS = 32
 """Height that one line of a teacher may take, on the careful side."""
+
+HEAD_POINTS = 34
+"""Height of the header, which stands on every page."""
 
 DUTY_WIDTH = 42
 """Least width of TUGAS TAMBAHAN; it takes what a small school leaves of the page."""
@@ -80,23 +83,31 @@ def write_matrix(booklet: Booklet, key: str, schools: Sequence[School]) -> None:
 def write_school_matrix(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare: int, alone: bool) -> tuple[int, int]:
     """The table of one school; returns the row of its header's second line and its last teacher row.
 
-    On a sheet of several schools no header can be repeated by the printer, so a long table writes its own again on each page.
+    No teacher's lines are parted by a page. On a sheet of several schools no header can be repeated by the printer, so a long table writes its own
+    again on each page.
     """
     head = write_matrix_head(booklet, paper, matrix, spare)
+    starts: list[int] = []
     for number, person in enumerate((*matrix.teachers, *matrix.visitors), 1):
         if not alone and not paper.fits(TEACHER_POINTS * len(person.lines)):
             paper.page_break()
             write_matrix_head(booklet, paper, matrix, spare)
+        starts.append(paper.row)
         if number == len(matrix.teachers) + 1:
             paper.line((booklet.say("visitors"),), GROUP, (paper.columns,))
         write_matrix_teacher(booklet, paper, person, number, spare, visitor=number > len(matrix.teachers))
     for line in matrix.uncovered:
         write_uncovered(booklet, paper, line, spare)
     last = paper.row - 1
+    starts.append(paper.row)
+    if not alone:
+        paper.keep(SIGNATURES_POINTS + 40)
     write_matrix_totals(booklet, paper, matrix, spare)
     if matrix.has_shared_hours:
         paper.sentence(booklet.say("shared_note"), PLAIN_SMALL)
     booklet.signatures(paper, matrix.school, (2, 3), (paper.columns - 2, paper.columns))
+    if alone:
+        paper.break_between(starts, HEAD_POINTS)
     return head, last
 
 
@@ -115,8 +126,8 @@ def write_matrix_head(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spare
     paper.put(top, last + 3, booklet.say("head_duty"), HEAD, to_row=bottom, to_column=last + 3 + spare)
     for column, key in enumerate(("duty_hours", "total"), last + 4 + spare):
         paper.put(top, column, booklet.say(f"head_{key}"), replace(HEAD, size=9), to_row=bottom)
-    paper.advance(17)
-    return paper.advance(17)
+    paper.advance(HEAD_POINTS / 2)
+    return paper.advance(HEAD_POINTS / 2)
 
 
 def write_matrix_teacher(booklet: Booklet, paper: Paper, person: MatrixTeacher, number: int, spare: int, visitor: bool) -> None:
@@ -200,11 +211,18 @@ def write_matrix_totals(booklet: Booklet, paper: Paper, matrix: ClassMatrix, spa
 
 def duties_of(booklet: Booklet, person: MatrixTeacher) -> str:
     """``Wali Kelas 7A (2), Guru Piket Senin (1), Guru Wali (2)``: each with what it counts."""
-    words = [booklet.say("duty_counted", duty=held_words(booklet, d.duty, d.unit, d.school), jtm=d.counted_jtm) for d in person.duties]
+    lines = duty_lines(booklet, person)
+    return ", ".join(words if jtm is None else booklet.say("duty_counted", duty=words, jtm=jtm) for words, jtm in lines)
+
+
+def duty_lines(booklet: Booklet, person: MatrixTeacher) -> list[tuple[str, int | None]]:
+    """Every duty of a teacher with what it counts; the post of a principal first, with None where it counts nothing of its own."""
+    lines: list[tuple[str, int | None]] = [(held_words(booklet, d.duty, d.unit, d.school), d.counted_jtm) for d in person.duties]
+    position = booklet.tables.case.teachers[person.teacher].position
     if person.post_jtm:
-        words.insert(0, booklet.say("duty_counted", duty=booklet.say("principal"), jtm=person.post_jtm))
-    elif booklet.tables.case.teachers[person.teacher].position in (Position.PRINCIPAL, Position.ACTING_PRINCIPAL):
-        words.insert(0, booklet.say(f"position_{booklet.tables.case.teachers[person.teacher].position.value}"))
+        lines.insert(0, (booklet.say("principal"), person.post_jtm))
+    elif position in (Position.PRINCIPAL, Position.ACTING_PRINCIPAL):
+        lines.insert(0, (booklet.say(f"position_{position.value}"), None))
     if booklet.tables.case.is_guru_wali(person.teacher):
-        words.append(booklet.say("duty_counted", duty=booklet.say("guru_wali"), jtm=person.guru_wali_jtm))
-    return ", ".join(words)
+        lines.append((booklet.say("guru_wali"), person.guru_wali_jtm))
+    return lines

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
@@ -22,7 +23,6 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,16 @@ COLUMN_INCHES: Final = 0.0775
 SQUEEZE: Final = 0.3
 """Share of a page's height by which a sheet may be made smaller to save its last page."""
 
+FULL: Final = 100
+
 LINE_POINTS: Final = 13.2
 """Height of one line of Calibri 10."""
 
 CHARACTERS_A_UNIT: Final = 1.12
 """Characters of Calibri 10 in one unit of column width, on the careful side."""
+
+CAPITALS: Final = 1.2
+"""Width of a capital letter against that of a common one."""
 
 Value = str | int | float | None
 
@@ -72,11 +77,11 @@ WARN_FILL: Final = "FFF2CC"
 BAD_FILL: Final = "F8D7D3"
 
 SUBJECT_FILLS: Final = (
-    "F1F7FD", "E6AD9A", "F8DDC2", "BFB440", "A0E1EE", "61BF61",
-    "FBF7E3", "78DDC4", "BEF8D1", "C394DB", "B3EB8B", "CA7E98",
-    "FDF2F8", "AFB9EB", "E6DBFB", "7FB8D4", "F2B6F2", "B89651",
+    "F6FAFE", "E5BFB2", "F9E5D2", "C6C074", "BAE5EE", "86C286",
+    "FCFAED", "9DDECE", "D0F8DD", "CBA9DC", "C7EBAE", "CB98A9",
+    "FEF6FA", "C0C7EA", "ECE4FB", "9BC3D6", "F1C8F1", "BDA77C",
 )  # fmt: skip
-"""Fills by which a screen tells subjects apart. On grey paper those of each line are six greys, 7 % of brightness apart and far apart from one to
+"""Fills by which a screen tells subjects apart. On grey paper those of each line are six greys, 6 % of brightness apart and far apart from one to
 the next; the three lines differ in print (upright, bold, slanting), so that eighteen subjects differ on grey paper too."""
 
 GREYS: Final = 6
@@ -97,6 +102,9 @@ class Look:
     frame: bool = True
     turn: int = 0
     form: str = "General"
+    indent: int = 0
+    shrink: bool = False
+    """Print smaller what does not fit: names under signatures, whose length nobody knows."""
 
 
 CELL: Final = Look()
@@ -129,7 +137,7 @@ class Paper:
     row: int = 1
     used_points: float = 0.0
     all_points: float = 0.0
-    smaller: int = 100
+    smaller: int = FULL
     _styles: dict[Look, StyleArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -169,7 +177,9 @@ class Paper:
             cell._style = copy(self._styles[look])
             return
         cell.font = Font(name="Calibri", size=look.size, bold=look.bold, italic=look.italic, color=look.color)
-        cell.alignment = Alignment(horizontal=look.across, vertical=look.up, wrap_text=look.wrap, textRotation=look.turn)
+        cell.alignment = Alignment(
+            horizontal=look.across, vertical=look.up, wrap_text=look.wrap, textRotation=look.turn, indent=look.indent, shrink_to_fit=look.shrink
+        )
         cell.border = FRAME if look.frame else NO_FRAME
         cell.number_format = look.form
         if look.fill:
@@ -184,7 +194,8 @@ class Paper:
 
     def lines(self, value: Value, width: float, size: float = 10) -> int:
         """Lines that a value takes in a column of this width."""
-        characters = max(1, int(width * CHARACTERS_A_UNIT * 10 / size))
+        wide = CAPITALS if isinstance(value, str) and sum(map(str.isupper, value)) > len(value) / 2 else 1.0
+        characters = max(1, int(width * CHARACTERS_A_UNIT * 10 / size / wide))
         return sum(max(1, len(textwrap.wrap(part, characters))) for part in str(value if value is not None else "").split("\n"))
 
     # --- rows ----------------------------------------------------------------------------------------------------------------------------
@@ -193,13 +204,22 @@ class Paper:
         """Writes one row, each value over as many columns as ``spans`` says, high enough for its longest text; returns the row."""
         spans = spans or (1,) * len(values)
         styles = (looks,) * len(values) if isinstance(looks, Look) else looks
-        points, column = max(least_points, LINE_POINTS + 2), 1
+        column = 1
         for value, span, look in zip(values, spans, styles, strict=True):
             self.put(self.row, column, value, look, to_column=column + span - 1)
+            column += span
+        return self.advance(max(least_points, self.points(values, styles, spans)))
+
+    def points(self, values: Sequence[Value], looks: Sequence[Look] | Look = CELL, spans: Sequence[int] = (), first_column: int = 1) -> float:
+        """Height that a row of these values needs."""
+        spans = spans or (1,) * len(values)
+        styles = (looks,) * len(values) if isinstance(looks, Look) else looks
+        points, column = LINE_POINTS + 2, first_column
+        for value, span, look in zip(values, spans, styles, strict=True):
             if look.wrap and not look.turn:
                 points = max(points, self.lines(value, self.width(column, column + span - 1), look.size) * LINE_POINTS * look.size / 10 + 2)
             column += span
-        return self.advance(points)
+        return points
 
     def advance(self, points: float) -> int:
         """Closes the current row at this height and returns its number; a row that does not fit begins the next page by itself."""
@@ -264,7 +284,24 @@ class Paper:
             self.smaller = scale
             return sum(pages_of(heights, self.page_points) for heights in parts)
 
-        self.smaller = min(range(full, int(full * least), -1), key=lambda scale: (pages(scale), -scale))
+        best = min(range(full, int(full * least), -1), key=lambda scale: (pages(scale), -scale))
+        self.smaller = best if best < full else FULL
+
+    def break_between(self, starts: Sequence[int], repeated: float = 0.0) -> None:
+        """Breaks a finished sheet into the fewest pages (see ``shrink``) that cut none of the parts that begin at these rows.
+
+        ``repeated`` is the height of the header that the printer repeats.
+        """
+        edges = (1, *starts[1:], self.row)
+        height = self.sheet.row_dimensions
+        heights = [sum(height[row].height or 0.0 for row in range(first, after)) for first, after in pairwise(edges)]
+        self.shrink([[heights[0] + repeated, *heights[1:]]])
+        used = repeated
+        for first, points in zip(edges, heights, strict=False):
+            if used > repeated and used + points > self.page_points:
+                self.sheet.row_breaks.append(Break(id=first - 1))
+                used = repeated
+            used += points
 
     def keep(self, points: float) -> None:
         """Begins a new page where so much does not fit on this one any more."""
@@ -297,7 +334,7 @@ class Paper:
         sheet = self.sheet
         sheet.page_setup.orientation = "landscape" if self.landscape else "portrait"
         sheet.page_setup.paperSize = self.size.code
-        if sheet.row_breaks.brk:
+        if sheet.row_breaks.brk or self.smaller < FULL:
             sheet.page_setup.scale = self.scale
         else:
             sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -8,10 +8,10 @@ from itertools import groupby, pairwise
 
 from scheduler.domain.entities import SlotKind
 from scheduler.domain.plan import Lesson
-from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.booklet import SIGNATURE_LINES, SIGNATURE_ROW, SIGNATURES_POINTS, Booklet, Signature, write_signatures
 from scheduler.report.excel.master import TIME_LOOK, lesson_look, slot_words, subject_looks
-from scheduler.report.excel.matrix import duties_of
-from scheduler.report.excel.paper import CENTER, HEAD, LINE_POINTS, PLAIN, PLAIN_SMALL, SPECIAL, Look, Paper
+from scheduler.report.excel.matrix import duty_lines
+from scheduler.report.excel.paper import CENTER, HEAD, LINE_POINTS, PLAIN, SPECIAL, TOTAL, TOTAL_FILL, TOTAL_NAME, Look, Paper, Value
 from scheduler.report.excel.summary import week_words
 from scheduler.report.matrix import matrix_teacher
 from scheduler.report.weeks import ClassWeek, Grid, GridRow, TeacherPlace, TeacherWeek
@@ -21,7 +21,12 @@ CLASS_WIDTH = 156
 TEACHER_WIDTH = 98
 PERIOD_WIDTH = 6
 CLOCK_WIDTH = 13
-TEACHER_ROW = 23
+TEACHER_ROW = 22
+SLIP_GAP = 18
+SUM = Look(bold=True, size=9, across="center", fill=TOTAL_FILL)
+LEAST_CLASS_ROW = 25
+"""A class's hour holds two lines of 9 points; where the signatures leave less, the page goes without them."""
+
 SPECIAL_ROW = 15
 SPECIAL_SIZE = 9
 SPECIAL_CELL = replace(SPECIAL, size=SPECIAL_SIZE)
@@ -61,8 +66,17 @@ def write_class(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek)
         groups = zip(lessons, people, strict=True)
         return "\n".join(f"{booklet.names.subjects[lesson.subject].short}: {name}" for lesson, name in groups)
 
-    points = min(38.0, (paper.page_points - paper.used_points - 20) / max(1, len(week.grid.rows)))
-    write_grid(booklet, paper, layout, week, words, points)
+    lines = max(1, len(week.grid.rows))
+    room = (paper.page_points - paper.used_points - 22) / lines
+    signed = (paper.page_points - paper.used_points - 22 - SIGNATURES_POINTS) / lines
+    write_grid(booklet, paper, layout, week, words, min(38.0, signed if signed >= LEAST_CLASS_ROW else room))
+    if signed >= LEAST_CLASS_ROW:
+        person = booklet.tables.case.teachers[week.homeroom] if week.homeroom else None
+        head = booklet.principal(week.rombel.school)
+        paper.gap(8)
+        known = Signature((booklet.say("sign_known"), booklet.say("sign_principal")), *head)
+        own = Signature((booklet.place_and_date, booklet.say("sign_homeroom")), *((person.name, person.nip) if person else ("", "")))
+        write_signatures(booklet, paper, ((layout.part(0.04, 0.4), known), (layout.part(0.7, 1.0), own)))
 
 
 def write_no_week(booklet: Booklet, key: str) -> None:
@@ -84,20 +98,24 @@ def write_teachers(booklet: Booklet) -> None:
     grids = [place.grid for week in weeks for place in week.places]
     layout = Layout.of(grids, TEACHER_WIDTH)
     paper = booklet.paper("teachers", layout.widths, landscape=False)
-    for week in weeks:
-        if paper.fits(teacher_points(week)):
-            paper.gap(24)
+    points = [teacher_points(booklet, week) for week in weeks]
+    paper.shrink([[height + SLIP_GAP for height in points]], least=0.85)
+    for week, height in zip(weeks, points, strict=True):
+        if paper.fits(height + SLIP_GAP):
+            paper.gap(SLIP_GAP)
         else:
             paper.page_break()
         write_teacher(booklet, paper, layout, week)
     booklet.finish(paper)
 
 
-def teacher_points(week: TeacherWeek) -> float:
-    """Height of a slip, on the careful side: head, grids, and three lines of sums."""
+def teacher_points(booklet: Booklet, week: TeacherWeek) -> float:
+    """Height of a slip: head, grids with their sums, then the hours and duties beside the signatures."""
     rows = [row for place in week.places for row in place.grid.rows]
     lessons = sum(row.period > 0 for row in rows)
-    return 24 + 75 + 33 * len(week.places) + TEACHER_ROW * lessons + 17 * (len(rows) - lessons) + 40
+    grids = 33 * len(week.places) + TEACHER_ROW * lessons + 17 * (len(rows) - lessons)
+    named = 16 * len(week.places) if len(week.places) > 1 else 0
+    return 78 + named + grids + SIGNATURE_ROW * max(SIGNATURE_LINES, len(sum_rows(booklet, week)) + 1) + 8
 
 
 def write_teacher(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherWeek) -> None:
@@ -114,22 +132,59 @@ def write_teacher(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherW
     for place in week.places:
         if len(week.places) > 1 or place.school != teacher.home:
             paper.sentence(booklet.names.school(place.school), replace(PLAIN, bold=True))
-        write_grid(booklet, paper, layout, place, words, TEACHER_ROW)
-    write_teacher_sum(booklet, paper, week)
+        write_grid(booklet, paper, layout, place, words, TEACHER_ROW, size=8)
+        write_day_sums(booklet, paper, layout, place)
+    write_teacher_sum(booklet, paper, layout, week)
 
 
-def write_teacher_sum(booklet: Booklet, paper: Paper, week: TeacherWeek) -> None:
-    """Jumlah JP, the duties, and what the ruleset makes of both."""
+def write_day_sums(booklet: Booklet, paper: Paper, layout: Layout, place: TeacherPlace) -> None:
+    """Hours taught on each day."""
+    columns = layout.columns(place.grid)
+    paper.put(paper.row, columns[0][0], booklet.say("head_sum"), SUM, to_column=columns[0][1])
+    at = 1
+    for group in place.grid.day_groups:
+        paper.put(paper.row, columns[at][0], None, SUM, to_column=columns[at][1])
+        for day in group:
+            at += 1
+            hours = sum(bool(lessons) for (on, _), lessons in place.lessons.items() if on == day)
+            paper.put(paper.row, columns[at][0], hours or None, SUM, to_column=columns[at][1])
+        at += 1
+    paper.advance(14.5)
+
+
+def write_teacher_sum(booklet: Booklet, paper: Paper, layout: Layout, week: TeacherWeek) -> None:
+    """Jumlah JTM and every duty with what counts of it, their sum and its word; beside them the principal and the teacher sign."""
+    rows = sum_rows(booklet, week)
+    teacher = booklet.tables.case.teachers[week.teacher]
+    label, figure = layout.part(0, 0.36), layout.part(0.36, 0.45)
+    paper.gap(6)
+    top = paper.row
+    paper.put(top, label[0], booklet.say("head_hours_and_duties"), replace(HEAD, size=8), to_column=label[1])
+    paper.put(top, figure[0], booklet.say("head_jtm"), replace(HEAD, size=8), to_column=figure[1])
+    for row, (words, value) in enumerate(rows, top + 1):
+        last = row == top + len(rows)
+        paper.put(row, label[0], words, replace(TOTAL_NAME, size=8, across="left") if last else Look(size=8), to_column=label[1])
+        paper.put(row, figure[0], value, replace(TOTAL, size=8) if last else Look(size=8, across="center"), to_column=figure[1])
+    known = Signature((booklet.say("sign_known"), booklet.say("sign_principal")), *booklet.principal(teacher.home))
+    own = Signature((booklet.place_and_date, booklet.say("sign_self")), teacher.name, teacher.nip)
+    write_signatures(booklet, paper, ((layout.part(0.48, 0.72), known), (layout.part(0.74, 1.0), own)), least_lines=len(rows) + 1)
+
+
+def sum_rows(booklet: Booklet, week: TeacherWeek) -> list[tuple[str, Value]]:
+    """What the teacher has, line by line; the last line is the sum against the minimum and the word on it."""
     row = next(row for row in booklet.tables.loads if row.teacher == week.teacher)
-    person = matrix_teacher(
-        booklet.names, week.teacher, row.load.home_school, [a for a in booklet.tables.plan.assignments if a.teacher == week.teacher]
-    )
-    words = [booklet.say("teacher_hours", jp=row.dapodik_jp)]
-    if duties := duties_of(booklet, person):
-        words.append(booklet.say("teacher_duties", duties=duties))
-    if total := sum_of(booklet, row):
-        words.append(booklet.say("teacher_sum", sum=total))
-    paper.sentence(" ".join(words), PLAIN_SMALL)
+    taught = [a for a in booklet.tables.plan.assignments if a.teacher == week.teacher]
+    person = matrix_teacher(booklet.names, week.teacher, row.load.home_school, taught)
+    lines: list[tuple[str, Value]] = [(booklet.say("sum_hours"), row.dapodik_jp)]
+    if row.load.counted and row.linear_jtm != row.dapodik_jp and not booklet.tables.case.is_counsellor(week.teacher):
+        lines.append((booklet.say("sum_linear"), row.linear_jtm))
+    lines += duty_lines(booklet, person)
+    if not row.load.counted:
+        return [*lines, (booklet.say("sum_not_counted"), booklet.say("dash"))]
+    word = booklet.say(f"standing_{row.standing.value}")
+    if booklet.tables.case.is_counsellor(week.teacher):
+        lines.append((sum_of(booklet, row), ""))
+    return [*lines, (booklet.say("sum_recognised", whole=row.required_jtm, word=word), row.recognised_jtm)]
 
 
 # --- the grid --------------------------------------------------------------------------------------------------------------------------------
@@ -148,6 +203,14 @@ class Layout:
     @property
     def widths(self) -> tuple[float, ...]:
         return tuple(float(right - left) for left, right in pairwise(self.edges))
+
+    def part(self, first: float, last: float) -> tuple[int, int]:
+        """First and last column of a part of the width, at the edges nearest to these shares of it; at least one column."""
+
+        def nearest(share: float) -> int:
+            return min(range(len(self.edges)), key=lambda index: abs(self.edges[index] - share * self.edges[-1]))
+
+        return nearest(first) + 1, max(nearest(last), nearest(first) + 1)
 
     def columns(self, grid: Grid) -> tuple[tuple[int, int], ...]:
         """First and last column of the sheet for each column of a grid: hour, then for each run of days its clock and its days."""
@@ -168,7 +231,7 @@ def grid_edges(grid: Grid, width: int) -> tuple[int, ...]:
     return (*edges[:-1], width)
 
 
-def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek | TeacherPlace, words: Words, points: float) -> None:
+def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek | TeacherPlace, words: Words, points: float, size: float = 9) -> None:
     """Hours from top to bottom, days side by side; each run of days with equal clock times has its own column WAKTU."""
     grid, columns = week.grid, layout.columns(week.grid)
     write_grid_head(booklet, paper, grid, columns)
@@ -182,7 +245,7 @@ def write_grid(booklet: Booklet, paper: Paper, layout: Layout, week: ClassWeek |
         breaks = write_common_slots(booklet, paper, grid, group, top, columns[column + 1 : column + 1 + len(group)])
         for day in group:
             column += 1
-            write_grid_day(booklet, paper, week, day, top, columns[column], words, breaks)
+            write_grid_day(booklet, paper, week, day, top, columns[column], words, breaks, size)
         column += 1
 
 
@@ -241,6 +304,7 @@ def write_grid_day(
     at: tuple[int, int],
     words: Words,
     common: frozenset[int],
+    size: float,
 ) -> None:
     """One day: lessons of several hours are one cell, as long as no break lies between."""
     looks = subject_looks(booklet)
@@ -261,4 +325,4 @@ def write_grid_day(
             paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), SPECIAL_CELL, to_column=at[1])
         else:
             lessons = week.lessons.get((day, row.period), ())
-            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, looks), size=9), to_column=at[1], to_row=top + last)
+            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, looks), size=size), to_column=at[1], to_row=top + last)
