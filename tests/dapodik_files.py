@@ -262,6 +262,8 @@ def write_daftar(path: Path, people: Sequence[Ptk], shift: int = 0) -> Path:
 def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
     if value not in (None, ""):
         sheet.cell(row, column).value = value  # type: ignore[assignment]
+        if isinstance(value, str):
+            sheet.cell(row, column).data_type = "s"  # a name that begins with = is no formula
 
 
 def spoil(path: Path) -> Path:
