@@ -337,6 +337,13 @@ def test_a_teacher_of_another_school_keeps_a_home_outside_the_file(tmp_path: Pat
     assert [row.kind for row in made.instance.assignments if row.teacher == joko.code].count(AssignmentKind.DINAS) == 3
 
 
+def test_a_visitor_without_a_certificate_keeps_the_class_by_a_lock(tmp_path: Path) -> None:
+    made = imported(tmp_path, rows=changed(lessons(), "7-A", MATHS, teacher="Samuel Hutagalung", nuptk=nuptk(41), home="Tidak"))
+    samuel = teacher(made, "Samuel")
+    assert [row.kind for row in made.instance.assignments if row.teacher == samuel.code] == [AssignmentKind.FORMER, AssignmentKind.LOCK]
+    assert "visitor_locked" in kinds(made)
+
+
 # --- certificates ----------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -18,13 +18,13 @@ from scheduler.formats.sheets import BY_TABLE, REVIEW, SETTINGS
 from scheduler.formats.workbook_writer import put
 from scheduler.report.text import LANGUAGES, Text
 
-WIDTHS: Final = {"number": 5, "urgency": 11, "target": 17, "matter": 84, "origin": 38, "question": 40, "answer": 30}
+WIDTHS: Final = {"number": 5, "urgency": 11, "target": 20, "matter": 84, "origin": 38, "question": 40, "answer": 30}
 COLOURS: Final = {Urgency.QUESTION: "F8CBAD", Urgency.CHECK: "FFF2CC", Urgency.NOTE: "EDEDED"}
 TEACHER_QUESTION: Final = "guru:"
 TEACHER_LIST: Final = "DaftarGuru"
 """Name of the list ``Nama (Kode)`` that the workbook's own dropdowns use."""
 
-LINES: Final = 80
+LINES: Final = 90
 """Characters of a line of the widest column, for the height of a row."""
 
 
@@ -39,7 +39,7 @@ def add_doubts(workbook: Workbook, instance: Instance, doubts: Sequence[Doubt], 
     write(sheet, 2, 1, text.say("dapodik.sheet_guide" if doubts else "dapodik.sheet_nothing"))
     for row in (1, 2):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(WIDTHS))
-    sheet.row_dimensions[2].height = 62
+    sheet.row_dimensions[2].height = 48
     header = 4
     for position, (name, width) in enumerate(WIDTHS.items(), start=1):
         cell = cell_at(sheet, header, position)

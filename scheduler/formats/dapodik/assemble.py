@@ -27,7 +27,7 @@ from scheduler.formats.dapodik.subjects import Subjects
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.template import bell_pattern
 from scheduler.policy.case import GUIDANCE
-from scheduler.policy.load import find_subject, load_policy
+from scheduler.policy.load import find_subject, load_law
 
 UNKNOWN_HOME: Final = "00000000"
 """NPSN Induk of a teacher whose satminkal is another school: Dapodik's downloads do not name it."""
@@ -62,11 +62,12 @@ def assemble(sources: Sources, given: Sequence[Answer] = ()) -> Imported:
     found = taught(sources, classes, staff, subjects, doubts)
     structure = structure_of(classes.rombels, found.hours, subjects, doubts)
     settings = settings_of(sources, school, staff)
-    duties = Duties(school.npsn, load_policy(settings.policy), staff, doubts)
+    duties = Duties(school.npsn, load_law(settings).policy, staff, doubts)
     duties.take(classes)
     groups = religion_groups(school.npsn, classes.rombels, structure, found.hours, subjects, doubts)
-    assignments = assignments_of(school.npsn, classes, found, staff, subjects, doubts)
     teachers = tuple(teacher_of(member, school.npsn, found, answers, doubts) for member in staff.teachers)
+    linear = load_law(settings, subjects.own).linearity.pairs()
+    assignments = assignments_of(school.npsn, classes, found, teachers, linear, subjects, doubts)
     refuse_empty(teachers, classes, answers)
     say_what_is_missing(sources, doubts)
     bell = sheet_texts("id")["sample_bell"]

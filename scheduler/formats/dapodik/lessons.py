@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
-from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group, Rombel, StructureRow
+from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group, Position, Rombel, StructureRow, Teacher
 from scheduler.formats.dapodik.classes import Classes
 from scheduler.formats.dapodik.doubts import Doubts
 from scheduler.formats.dapodik.hours import ClassHours
@@ -16,6 +16,7 @@ from scheduler.formats.dapodik.reading import Place
 from scheduler.formats.dapodik.source import LessonRow, Sources
 from scheduler.formats.dapodik.subjects import Subjects
 from scheduler.formats.dapodik.vocabulary import holds_one_of, is_one_of
+from scheduler.policy.case import GUIDANCE
 
 ROWS: Final = "rows"
 
@@ -104,24 +105,42 @@ def teacher_of(row: LessonRow, staff: Staff, doubts: Doubts) -> Member | None:
 # --- wishes and groups -----------------------------------------------------------------------------------------------------------------------------
 
 
-def assignments_of(npsn: str, classes: Classes, found: Taught, staff: Staff, subjects: Subjects, doubts: Doubts) -> tuple[AssignmentRow, ...]:
-    """Semester Lalu for the present teacher of every class's subject, and Dinas for one whose satminkal is elsewhere."""
-    homes = {member.code: member.is_home for member in staff.teachers}
-    names = {member.code: member.label for member in staff.teachers}
+def assignments_of(
+    npsn: str, classes: Classes, found: Taught, teachers: Sequence[Teacher], linear: Set[tuple[str, str]], subjects: Subjects, doubts: Doubts
+) -> tuple[AssignmentRow, ...]:
+    """Semester Lalu for the present teacher of every class's subject.
+
+    One whose satminkal is elsewhere was sent here for the class: Dinas. Where the certificate is another, or there is none, only Kunci keeps the
+    class with such a visitor.
+    """
+    by_code = {t.code: t for t in teachers}
     order = {rombel.name: index for index, rombel in enumerate(classes.rombels)}
     rows: list[AssignmentRow] = []
     for (rombel, subject), by_teacher in sorted(found.teaching.items(), key=lambda item: order[item[0][0]]):
         most = max(by_teacher.values())
         chosen = [code for code, jjm in by_teacher.items() if jjm == most]
         if len(by_teacher) > 1:
-            facts = {"rombel": rombel, "value": subjects.name(subject), "names": ", ".join(names[code] for code in by_teacher)}
+            facts = {"rombel": rombel, "value": subjects.name(subject), "names": ", ".join(by_code[code].name for code in by_teacher)}
             doubts.check("split_subject", found.places[rombel, subject], ("assignments", len(rows), "teacher"), **facts)
         if len(chosen) != 1:
             continue
         rows.append(AssignmentRow(npsn, rombel, subject, chosen[0], AssignmentKind.FORMER))
-        if not homes[chosen[0]]:
-            rows.append(AssignmentRow(npsn, rombel, subject, chosen[0], AssignmentKind.DINAS))
+        kind = visiting(by_code[chosen[0]], npsn, subject, linear)
+        if kind is not None:
+            rows.append(AssignmentRow(npsn, rombel, subject, chosen[0], kind))
+        if kind is AssignmentKind.LOCK:
+            facts = {"value": by_code[chosen[0]].name, "rombel": rombel, "subject": subjects.name(subject)}
+            doubts.check("visitor_locked", found.places[rombel, subject], ("assignments", len(rows) - 1, "kind"), **facts)
     return tuple(rows)
+
+
+def visiting(teacher: Teacher, npsn: str, subject: str, linear: Set[tuple[str, str]]) -> AssignmentKind | None:
+    """What lets a teacher of another school keep a class here; None at home, and for guidance by who is no counsellor."""
+    if teacher.home == npsn:
+        return None
+    if (teacher.certificate or "", subject) in linear:
+        return AssignmentKind.DINAS
+    return AssignmentKind.LOCK if subject != GUIDANCE or teacher.position is Position.COUNSELLOR else None
 
 
 def religion_groups(
