@@ -92,22 +92,24 @@ def read_edited(case: Case, workbook: Path, former: Plan | None) -> Edited:
     Raises
     ------
     InputError
-        it cannot be read without its plan.json, or a cell cannot be understood
+        it cannot be read without its plan.json, a cell cannot be understood, or a copy of what is read was changed
     """
+    plan, read = read_sheets(case, workbook, former)
+    notes: tuple[Problem, ...] = ()
+    if former is not None and file_sha256(workbook) != former.workbook_sha256:
+        notes = copies_changed(case, former, plan, read)
+    return Edited(workbook, plan, former, read.edits, read.hour_places, read.taught_places, notes)
+
+
+def read_sheets(case: Case, workbook: Path, former: Plan | None) -> tuple[Plan, ReadBack]:
+    """The three sheets that count, and the plan that they show."""
     if former is None:
         refuse_without_plan(case, workbook)
     used = PolicyUsed(case.policy.id, dict(case.policy.overrides), case.law.linearity.id)
     known = former or Plan(used, "", PlanStatus(Status.FEASIBLE, Status.UNKNOWN), (), (), ())
     week = Week(Reading(case, known))
     read = read_back(workbook, case, former, vocabulary(case, known), week.timetabled, cell_text(case, known, Text()))
-    notes: tuple[Problem, ...] = ()
-    plan = former
-    if former is None or read.edits:
-        plan = plan_of(case, known, read)
-    assert plan is not None
-    if former is not None and file_sha256(workbook) != former.workbook_sha256:
-        notes = copies_changed(case, former, plan, read)
-    return Edited(workbook, plan, former, read.edits, read.hour_places, read.taught_places, notes)
+    return former if former is not None and not read.edits else plan_of(case, known, read), read
 
 
 def refuse_without_plan(case: Case, workbook: Path) -> None:

@@ -112,7 +112,7 @@ def superfluous(pages_of: Mapping[object, Sequence[str]], names: frozenset[str])
 
     Returns
     -------
-    The titles left out, and titles of which none can be told to be the copy.
+    The titles left out, and titles of which none can be told to be the copy (all but the first are left out, for the rest to be read once).
     """
     left_out: set[str] = set()
     doubtful: dict[str, None] = {}
@@ -123,6 +123,7 @@ def superfluous(pages_of: Mapping[object, Sequence[str]], names: frozenset[str])
             left_out |= set(several) - set(usual)
         elif len(several) > 1:
             doubtful |= dict.fromkeys(several)
+            left_out |= set(several[1:])
     return frozenset(left_out), tuple(doubtful)
 
 
