@@ -42,28 +42,30 @@ def pair_of(plan: Plan, plan_path: Path) -> Pair:
     return Pair.TOGETHER if file_sha256(workbook) == plan.workbook_sha256 else Pair.MIXED
 
 
-def save_pair(case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None = None) -> tuple[Path, Path]:
+def save_pair(
+    case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None = None, edited: Plan | None = None
+) -> tuple[Path, Path]:
     """Write both files, in ``folder``, or beside it in FALLBACK_FOLDER where an old one cannot be replaced (open in Excel on Windows).
 
     Both are complete before the first is renamed, the workbook first: a kill between the two renames leaves a pair that ``verify`` names.
     """
     try:
-        return _save_pair(case, plan, folder, lang, former)
+        return _save_pair(case, plan, folder, lang, former, edited)
     except PermissionError:
         if not folder.joinpath(WORKBOOK_FILE).exists() and not folder.joinpath(PLAN_FILE).exists():
             raise
         fallback = folder / FALLBACK_FOLDER
         fallback.mkdir(exist_ok=True)
-        return _save_pair(case, plan, fallback, lang, former)
+        return _save_pair(case, plan, fallback, lang, former, edited)
 
 
-def _save_pair(case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None) -> tuple[Path, Path]:
+def _save_pair(case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None, edited: Plan | None) -> tuple[Path, Path]:
     from scheduler.report.excel import write_plan_workbook
     from scheduler.report.text import Text
 
     plan_path, workbook_path = folder / PLAN_FILE, folder / WORKBOOK_FILE
     with atomic_path(plan_path) as new_plan, atomic_path(workbook_path) as new_workbook:
-        write_plan_workbook(case, plan, new_workbook, Text(lang), former)
+        write_plan_workbook(case, plan, new_workbook, Text(lang), former, edited)
         write_plan(replace(plan, workbook_sha256=file_sha256(new_workbook)), new_plan)
     return plan_path, workbook_path
 
