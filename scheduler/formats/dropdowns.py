@@ -12,13 +12,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.formats.columns import Choice, Column, Kind, Sheet
+from scheduler.formats.live import LAST_ROW, MOST_JP_NAME, column_letter, lock, title_of
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LISTS
 from scheduler.formats.writing import Wording
 from scheduler.policy.load import curriculum_ids, linearity_ids, policy_ids
-
-LAST_ROW: Final = 1000
-"""Rows to which a dropdown reaches."""
 
 MOST_NAMED: Final = 500
 """Rows of Sekolah, Rombel, Guru and so on that lists show."""
@@ -55,11 +53,20 @@ class Dropdowns:
         for position, column in enumerate(specification.columns, start=1):
             letter = get_column_letter(position)
             self.hint(sheet, f"{letter}{self.header_row}", column, self.texts[specification.text_key(column)])
-            if column.field != "key":
+            if column.kind is Kind.COMPUTED:
+                self.refuse(sheet, f"{letter}{self.header_row + 1}:{letter}{LAST_ROW}", column)
+            elif column.field != "key":
                 self.validate(sheet, f"{letter}{self.header_row + 1}:{letter}{LAST_ROW}", column)
 
     def hint(self, sheet: Worksheet, cells: str, column: Column, meaning: str) -> None:
         validation = DataValidation(showInputMessage=True, promptTitle=column.name[:TITLE_LIMIT], prompt=meaning[:PROMPT_LIMIT])
+        validation.add(cells)
+        sheet.add_data_validation(validation)
+
+    def refuse(self, sheet: Worksheet, cells: str, column: Column) -> None:
+        """Nothing can be typed over what is computed."""
+        validation = DataValidation(type="custom", formula1="FALSE", showErrorMessage=True, errorStyle="stop", errorTitle=column.name[:TITLE_LIMIT])
+        validation.error = self.texts["dropdown_computed"][:ERROR_LIMIT]
         validation.add(cells)
         sheet.add_data_validation(validation)
 
@@ -80,6 +87,15 @@ class Dropdowns:
         )
         validation.add(cells)
         sheet.add_data_validation(validation)
+
+    def finish(self) -> None:
+        """The limit that formulas name, and the protection of the lists."""
+        law = self.wording.law
+        letter = self.next_column(MOST_JP_NAME, ("",))
+        if law:
+            self.sheet[f"{letter}2"] = law.policy.max_jtm
+        self.workbook.defined_names[MOST_JP_NAME] = DefinedName(MOST_JP_NAME, attr_text=f"{LISTS}!${letter}$2")
+        lock(self.sheet)
 
     # --- lists -------------------------------------------------------------------------------------------------------------------------
 
@@ -110,14 +126,15 @@ class Dropdowns:
         return self.names[identity]
 
     def teachers(self) -> str:
-        """``Nama (Kode)`` of whoever stands in Guru, kept by formulas as the sheet is filled."""
+        """``Nama (NIP)`` of whoever stands in Guru (``Nama (Kode)`` without a NIP), kept by formulas as the sheet is filled."""
         if Kind.TEACHER not in self.names:
             guru, first = BY_TABLE["teachers"], self.header_row + 1
-            code, name = column_letter(guru, "code"), column_letter(guru, "name")
+            code, name, nip = (f"{guru.name}!{column_letter(guru, field)}" for field in ("code", "name", "nip"))
             rows = range(first, first + MOST_NAMED)
-            formulas = tuple(f'=IF({guru.name}!{code}{r}="","",{guru.name}!{name}{r}&" ("&{guru.name}!{code}{r}&")")' for r in rows)
+            formulas = tuple(f'=IF({code}{r}="","",{name}{r}&" ("&IF({nip}{r}="",{code}{r},{nip}{r})&")")' for r in rows)
             letter = self.next_column(guru.name, formulas)
-            counted = f"COUNTA({guru.name}!${code}${first}:${code}${first + MOST_NAMED - 1})"
+            letters = f"${column_letter(guru, 'code')}${first}:${column_letter(guru, 'code')}${first + MOST_NAMED - 1}"
+            counted = f"COUNTA({guru.name}!{letters})"
             self.name(Kind.TEACHER, guru.name, f"OFFSET({LISTS}!${letter}$2,0,0,MAX(1,{counted}),1)")
         return self.names[Kind.TEACHER]
 
@@ -126,7 +143,7 @@ class Dropdowns:
         if table not in self.names:
             sheet, first = BY_TABLE[table], self.header_row + 1
             letter = column_letter(sheet, field)
-            title = f"'{sheet.name}'" if " " in sheet.name else sheet.name
+            title = title_of(sheet)
             counted = f"COUNTA({title}!${letter}${first}:${letter}${first + MOST_NAMED - 1})"
             self.name(table, f"{sheet.name} {field}", f"OFFSET({title}!${letter}${first},0,0,MAX(1,{counted}),1)")
         return self.names[table]
@@ -145,7 +162,3 @@ class Dropdowns:
         name = wanted if wanted not in self.names.values() else f"{wanted}{len(self.names)}"
         self.workbook.defined_names[name] = DefinedName(name, attr_text=reference)
         self.names[identity] = name
-
-
-def column_letter(sheet: Sheet, field: str) -> str:
-    return get_column_letter(1 + [column.field for column in sheet.columns].index(field))

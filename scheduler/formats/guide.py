@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -9,7 +11,13 @@ from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import GUIDE, SHEETS
 
-WIDTHS = {"A": 20, "B": 24, "C": 9, "D": 34, "E": 100}
+LINE_POINTS = 15.0
+"""Height of a line; a wrapped cell does not grow by itself in every program."""
+
+BOLD = 1.1
+"""Width of bold letters against common ones."""
+
+WIDTHS = {"A": 20, "B": 24, "C": 9, "D": 36, "E": 100}
 
 
 def write_guide(sheet: Worksheet, note: str = "") -> None:
@@ -24,6 +32,7 @@ def write_guide(sheet: Worksheet, note: str = "") -> None:
     for line in lines:
         sheet.cell(row, 1, line).alignment = Alignment(vertical="top", wrap_text=True)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(WIDTHS))
+        set_height(sheet, row, len(line), sum(WIDTHS.values()))
         row += 1
     row = write_colours(sheet, row + 1)
     write_columns(sheet, row + 1)
@@ -53,8 +62,10 @@ def write_columns(sheet: Worksheet, row: int) -> None:
         link = sheet.cell(row, 1, specification.name)
         link.hyperlink = f"#'{specification.name}'!A1"
         link.font = font(bold=True, color="0563C1", underline="single")
+        link.alignment = Alignment(vertical="top")
         about = sheet.cell(row, 5, texts[f"sheet_{specification.table}"])
         about.font, about.alignment = font(bold=True), Alignment(vertical="top", wrap_text=True)
+        set_height(sheet, row, len(str(about.value)) * BOLD, WIDTHS["E"])
         for column in specification.columns:
             row += 1
             required = texts["yes"] if column.required else ""
@@ -63,3 +74,9 @@ def write_columns(sheet: Worksheet, row: int) -> None:
                 cell = sheet.cell(row, position, text or None)
                 cell.border = BOX
                 cell.alignment = Alignment(vertical="top", wrap_text=True)
+            set_height(sheet, row, len(meaning), WIDTHS["E"])
+
+
+def set_height(sheet: Worksheet, row: int, characters: float, width: float) -> None:
+    """High enough for so many characters in cells of this width."""
+    sheet.row_dimensions[row].height = LINE_POINTS * max(1, math.ceil(characters / width))

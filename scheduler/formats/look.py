@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any, Final, Literal, cast
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -79,6 +79,7 @@ def dress_cell(cell: Cell, column: Column, styles: Styles) -> None:
         cell.fill = COMPUTED
     elif column.required:
         cell.fill = REQUIRED
+    cell.protection = Protection(locked=False)
     styles[column.kind, column.required] = copy(cell._style)  # type: ignore[attr-defined]
 
 

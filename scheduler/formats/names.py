@@ -1,7 +1,7 @@
 """By which names a workbook may call things, and which name was probably meant.
 
-A school may be called by NPSN or name, a teacher by code, name, NIP or ``Nama (Kode)``, a subject by id, short code, name or alias. ``Names``
-turns each into the id that entities keep, and suggests the nearest name where it knows none.
+A school may be called by NPSN or name, a teacher by code, name, NIP, ``Nama (NIP)`` or ``Nama (Kode)``, a subject by id, short code, name or
+alias. ``Names`` turns each into the id that entities keep, and suggests the nearest name where it knows none.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ class Names:
 
     def add_teachers(self, teachers: Iterable[Teacher]) -> None:
         for t in teachers:
-            self._common[Kind.TEACHER].add(t.code, t.name, f"{t.name} ({t.code})", t.nip, label=f"{t.name} ({t.code})")
+            with_nip = f"{t.name} ({t.nip})" if t.nip else ""
+            self._common[Kind.TEACHER].add(t.code, t.name, f"{t.name} ({t.code})", with_nip, t.nip, label=f"{t.name} ({t.code})")
 
     def add_subjects(self, subjects: Iterable[Subject]) -> None:
         for subject in subjects:

@@ -17,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.domain.instance import Instance
 from scheduler.formats.cells import present
 from scheduler.formats.columns import Column, Kind, Sheet
-from scheduler.formats.dropdowns import Dropdowns, column_letter
+from scheduler.formats.dropdowns import Dropdowns
 from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
+from scheduler.formats.live import Formula, colour, formula, lock, protect
 from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet, font
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, letterhead_of_schools, setting_text_key
@@ -77,6 +78,10 @@ class WorkbookWriter:
             last = self.write_settings(sheet, dropdowns) if specification.table == "settings" else self.write_table(sheet, specification)
             dress_sheet(sheet, specification.columns, self.header_row, last)
             dropdowns.offer(sheet, specification)
+            colour(sheet, specification, self.header_row)
+            protect(sheet, specification, self.header_row)
+        lock(first)
+        dropdowns.finish()
 
     def write_header(self, sheet: Worksheet, specification: Sheet) -> None:
         if self.note:
@@ -102,7 +107,7 @@ class WorkbookWriter:
 
     def value(self, specification: Sheet, column: Column, entity: Any, row: int) -> object:
         if column.kind is Kind.COMPUTED:
-            return formula(specification, column.field, row)
+            return formula(specification, column.field, row, self.header_row)
         if entity is None:
             return None
         if column.kind is Kind.REMARK:
@@ -152,22 +157,3 @@ def put(cell: Cell, value: object) -> None:
             cell.quotePrefix = True
     elif value is not None:
         cell.value = value  # type: ignore[assignment]
-
-
-class Formula(str):
-    """Text that Excel computes."""
-
-
-def formula(specification: Sheet, field: str, row: int) -> Formula:
-    """Formulas of the grey columns: what the user can check before any program runs."""
-
-    def cell(name: str) -> str:
-        return f"{column_letter(specification, name)}{row}"
-
-    if field == "total_jp":
-        return Formula(f'=IF({cell("subject")}="","",{cell("intra_jp")}+{cell("koku_jp")})')
-    structure = BY_TABLE["structure"]
-    total, curriculum, grade = (
-        f"{structure.name}!${letter}:${letter}" for letter in (column_letter(structure, f) for f in ("total_jp", "curriculum", "grade"))
-    )
-    return Formula(f'=IF({cell("name")}="","",SUMIFS({total},{curriculum},{cell("curriculum")},{grade},{cell("grade")}))')

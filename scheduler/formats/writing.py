@@ -34,7 +34,7 @@ class Wording:
         """id → label of everything that has a better name than its id."""
         subjects = {**load_subjects(), **{subject.id: subject for subject in self.instance.subjects}}
         return {
-            Kind.TEACHER: {t.code: f"{t.name} ({t.code})" for t in self.instance.teachers},
+            Kind.TEACHER: {t.code: f"{t.name} ({t.nip or t.code})" for t in self.instance.teachers},
             Kind.SUBJECT: {s.id: f"{s.name} ({s.short})" if s.own else s.name for s in subjects.values()},
             Kind.CERTIFICATE: {certificate.id: certificate.name for certificate in load_certificates().values()},
             Kind.DUTY: {duty.id: duty.name for duty in self.law.policy.duties} if self.law else {},
