@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scheduler.report.letters.write import Written
 
 WORDING_ENDING = ".toml"
+SHEET_COLUMNS = ("Alamat",)
+"""Blanks that are columns of sheet Sekolah, not keys of Pengaturan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,16 @@ class LetterFile:
 class Lettered:
     """``files`` is empty where the checker refuses the plan: ``verified`` says why.
 
-    ``blanks`` are keys of Pengaturan that became dots, each with the NPSN of its schools ("" = one key for all); ``without_rank`` counts teachers
-    without Pangkat/Gol; ``doubted`` are items of law that are marked; ``stale`` are letters of an earlier run that this plan has no more.
-    ``own_wording`` was read, ``new_wording`` was written.
+    ``blanks`` are keys of Pengaturan that became dots, each with the NPSN of the school whose own key is meant ("" = the key as it stands), and
+    columns of sheet Sekolah; ``without`` counts teachers without what the named column of sheet Guru holds; ``doubted`` are items of law that are
+    marked; ``stale`` are letters of an earlier run that this plan has no more. ``own_wording`` was read, ``new_wording`` was written.
     """
 
     exit: Exit
     verified: Verified
     files: tuple[LetterFile, ...] = ()
-    blanks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    without_rank: int = 0
+    blanks: tuple[tuple[str, str], ...] = ()
+    without: Mapping[str, int] = field(default_factory=dict)
     doubted: tuple[LawItem, ...] = ()
     stale: tuple[Path, ...] = ()
     own_wording: Path | None = None
@@ -95,13 +97,20 @@ def make_letters(path: Path, plan_path: Path, folder: Path, wishes: LetterWishes
     stale = save(written, folder)
     new_wording = save_wording(desk, schools, wishes)
     files = tuple(LetterFile(folder / letter.name, letter.kind, letter.school, letter.teacher) for letter in written)
-    blanks: dict[str, tuple[str, ...]] = {}
-    for name, npsn in desk.letterhead.blanks:
-        blanks[name] = (*blanks.get(name, ()), npsn)
     concerned = {letter.teacher for letter in written} | {t.code for t in desk.case.instance.teachers if t.home in schools}
-    without_rank = sum(not teacher.rank for code, teacher in desk.case.teachers.items() if code in concerned)
+    people = [teacher for code, teacher in desk.case.teachers.items() if code in concerned]
+    without = {"Pangkat/Gol": sum(not teacher.rank for teacher in people), "NIP": sum(not (teacher.nip or teacher.nuptk) for teacher in people)}
     own = wishes.wording if wishes.wording is not None and new_wording is None else None
-    return Lettered(Exit.OK, verified, files, blanks, without_rank, tuple(desk.doubted), stale, own, new_wording)
+    missing = {column: count for column, count in without.items() if count}
+    return Lettered(Exit.OK, verified, files, blanks_of(desk), missing, tuple(desk.doubted), stale, own, new_wording)
+
+
+def blanks_of(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """(key, NPSN) of each blank in the order of the keys; no NPSN where the key holds for every school or for the workbook's own."""
+    head = desk.letterhead
+    blanks = [(name, "" if head.holds(name, npsn) and name not in SHEET_COLUMNS else npsn) for name, npsn in head.blanks]
+    first = list(dict.fromkeys(name for name, _ in blanks))
+    return tuple(sorted(dict.fromkeys(blanks), key=lambda blank: first.index(blank[0])))
 
 
 def desk_of(verified: Verified, wishes: LetterWishes) -> Desk:
@@ -157,8 +166,9 @@ def save(written: Sequence[Written], folder: Path) -> tuple[Path, ...]:
             raise OutputRefusedError("letter_changed", target)  # somebody has written in it
     with ExitStack() as stack:
         for target, letter in targets.items():
+            target.parent.mkdir(exist_ok=True)
             stack.enter_context(atomic_path(target)).write_bytes(letter.content)
-    return tuple(path for path in sorted(folder.glob("*.docx")) if path not in targets and is_untouched_letter(path))
+    return tuple(path for path in sorted(folder.rglob("*.docx")) if path not in targets and is_untouched_letter(path))
 
 
 def save_wording(desk: Desk, schools: Sequence[str], wishes: LetterWishes) -> Path | None:

@@ -60,14 +60,11 @@ def lettered_lines(text: Text, lettered: Lettered) -> Iterator[str]:
 
 def remark_lines(text: Text, lettered: Lettered) -> Iterator[str]:
     """What a person has to look at: blanks, ranks, doubtful law, old letters, the wording's file."""
-    schools = lettered.verified.opened.case.schools
     if lettered.blanks:
         yield text.say("letters.blanks")
-        for name, npsns in lettered.blanks.items():
-            places = [schools[npsn].name if npsn in schools else npsn for npsn in npsns if npsn]
-            yield "  " + (text.say("letters.blank_at", key=name, schools=named(text, places, len(places) - 1)) if places else name)
-    if lettered.without_rank:
-        yield text.say("letters.without_rank", count=lettered.without_rank)
+        yield from (f"  {line}" for line in blank_lines(text, lettered))
+    for column, count in lettered.without.items():
+        yield text.say("letters.without", column=column, count=count)
     for item in lettered.doubted:
         key = "letters.doubted_replaced" if item.replaced_by else "letters.doubted_unverified"
         yield text.say(key, law=item.text, by=item.replaced_by)
@@ -77,6 +74,22 @@ def remark_lines(text: Text, lettered: Lettered) -> Iterator[str]:
         yield text.say("letters.wording_written", file=lettered.new_wording)
     if lettered.own_wording:
         yield text.say("letters.wording_read", file=lettered.own_wording)
+
+
+def blank_lines(text: Text, lettered: Lettered) -> Iterator[str]:
+    """One line a key as it is typed, and one for the schools that need their own."""
+    from scheduler.app.letters import SHEET_COLUMNS
+
+    schools = lettered.verified.opened.case.schools
+    for name in dict.fromkeys(name for name, _ in lettered.blanks):
+        npsns = [npsn for own, npsn in lettered.blanks if own == name]
+        places = [schools[npsn].name if npsn in schools else npsn for npsn in npsns if npsn]
+        if "" in npsns:
+            yield name
+        if places:
+            key = "letters.blank_column" if name in SHEET_COLUMNS else "letters.blank_of_schools"
+            first = next(npsn for npsn in npsns if npsn)
+            yield text.say(key, key=name, npsn=first, schools=named(text, places, len(places) - 1))
 
 
 def named(text: Text, things: Any, rest: int) -> str:
@@ -93,8 +106,8 @@ def lettered_data(text: Text, lettered: Lettered) -> Mapping[str, Any]:
     return {
         "exit_code": int(lettered.exit),
         "files": [{"file": str(f.path), "kind": f.kind, "school": f.school, "teacher": f.teacher} for f in lettered.files],
-        "blanks": [{"key": name, "schools": [npsn for npsn in npsns if npsn]} for name, npsns in lettered.blanks.items()],
-        "teachers_without_rank": lettered.without_rank,
+        "blanks": [{"key": name, "school": npsn} for name, npsn in lettered.blanks],
+        "teachers_without": dict(lettered.without),
         "law_to_check": [{"text": item.text, "replaced_by": item.replaced_by} for item in lettered.doubted],
         "letters_of_an_earlier_plan": [str(path) for path in lettered.stale],
         "same_instance": lettered.verified.same_instance,

@@ -18,6 +18,8 @@ from scheduler.report.loads import DutyRow
 from scheduler.report.matrix import ClassMatrix, MatrixCell, MatrixLine, MatrixTeacher
 from scheduler.report.words import held_words, unit_words
 
+TICK = "✓"
+"""A class that is guided by a guru BK."""
 MISSING_FILL = "F4CCCC"
 
 WIDE_CLASSES = 12
@@ -38,7 +40,9 @@ def teaching_annex(desk: Desk, letter: Letter, division: Division) -> None:
     else:
         formal_table(desk, letter, division)
     if division.matrix.has_shared_hours:
-        letter.line(desk.say("shared_note"), points=8)
+        letter.line(desk.say("shared_note"), points=8, keep=True)
+    if any(line.guided for person in division.people for line in person.lines):
+        letter.line(desk.say("guided_note", tick=TICK), points=8, keep=True)
 
 
 def annex_title(desk: Desk, letter: Letter, key: str) -> None:
@@ -111,7 +115,7 @@ class MatrixForm:
         cells = [Cell(subject_words(self.desk, line))] if self.with_subject else []
         cells += [Cell(line.code if self.with_subject or line.code else subject_words(self.desk, line), "center")]
         cells += [Cell(cell_words(cell), "center") for cell in line.cells]
-        total = self.desk.say("guided_sum", count=line.guided) if line.guided else hours(line.total_jp)
+        total = f"{line.guided}{TICK}" if line.guided else hours(line.total_jp)
         cells += [Cell(hours(line.elsewhere_jp), "center"), Cell(total, "center", bold=True)]
         return [replace(cell, fill=fill) for cell in cells]
 
@@ -162,7 +166,7 @@ def cell_words(cell: MatrixCell | None) -> str:
     """JP, with a star where several classes share them; a tick for a class that is guided."""
     if cell is None:
         return ""
-    return f"{cell.jp or '✓'}{'*' if cell.shared else ''}"
+    return f"{cell.jp or TICK}{'*' if cell.shared else ''}"
 
 
 def subject_words(desk: Desk, line: MatrixLine) -> str:
@@ -196,8 +200,7 @@ def duty_words(desk: Desk, duty: DutyHolding) -> str:
 def formal_table(desk: Desk, letter: Letter, division: Division) -> None:
     """``No | Nama/NIP | Status | Jabatan | Rincian [VII VIII IX Sklh Lain] | Jumlah | Tugas Tambahan [Uraian Jam] | Beban | Keterangan``."""
     grades = sorted({rombel.grade for rombel in desk.case.instance.rombels_of(division.matrix.school)})
-    per_grade = max(22.0, min(34.0, 102.0 / max(1, len(grades))))
-    widths = [8.0, 46.0, 16.0, 32.0, *[per_grade] * len(grades), 27.0, 14.0, 0.0, 10.0, 15.0, 22.0]
+    widths = [7.0, 44.0, 13.5, 27.0, *[72.0 / len(grades)] * len(grades), 24.0, 14.0, 0.0, 9.0, 15.5, 21.5]
     widths[len(grades) + 6] = letter.width - sum(widths)
     rows = formal_heads(desk, grades)
     staff = len(division.matrix.teachers)
@@ -265,11 +268,18 @@ def classes_words(desk: Desk, assignments: Sequence[Assignment], several: bool) 
 
 
 def class_line(desk: Desk, subject: str, assignments: Sequence[Assignment], several: bool) -> str:
-    classes = ", ".join(dict.fromkeys(one_line(rombel) for assignment in assignments for rombel in assignment.rombels))
+    classes = classes_of(desk, assignments)
     short = desk.names.subjects[subject].short
     jp = sum(assignment.jp for assignment in assignments)
     names = " ".join(part for part in (short if several or not classes else "", classes) if part)
     return desk.say("classes_jp", classes=names, jp=jp) if jp else names
+
+
+def classes_of(desk: Desk, assignments: Sequence[Assignment]) -> str:
+    """The classes of assignments at one school, in the order of its classes."""
+    named = {rombel for assignment in assignments for rombel in assignment.rombels}
+    order = desk.names.rombels(assignments[0].school)
+    return ", ".join(one_line(name) for name in sorted(named, key=lambda name: (order.index(name) if name in order else len(order), name)))
 
 
 def elsewhere_words(desk: Desk, teacher: Teacher, taught: Sequence[Assignment]) -> str:

@@ -45,7 +45,8 @@ def decree(desk: Desk, division: Division, part: Part) -> Letter:
     desk.title(letter, desk.say("head_of", school=school))
     letter.gap(6)
     considerations = [(desk.fill(text, npsn, wali), "") for text in wording.menimbang]
-    law = [(ended(item.text, last=number == len(desk.law(npsn))), desk.mark(item)) for number, item in enumerate(desk.law(npsn), 1)]
+    items = desk.law(npsn)
+    law = [(ended(item.text, last=item is items[-1]), desk.mark(item)) for item in items]
     clauses(letter, desk.say("considering"), considerations, letters=True)
     clauses(letter, desk.say("in_view_of"), law)
     clauses(letter, desk.say("noting"), [(text, "") for text in desk.noting(npsn)])
@@ -100,10 +101,9 @@ def annexes(desk: Desk, letter: Letter, division: Division, part: Part, number: 
         label = desk.say("annex", number=ROMAN[index]) if len(writers) > 1 else desk.say("annex_only")
         annex_head(desk, letter, npsn, label, number, day)
         write(desk, letter, division)
-        desk.school_signature(letter, npsn, day, points=ANNEX_SIGNATURE_POINTS)
+        desk.school_signature(letter, npsn, day, small=True)
 
 
-ANNEX_SIGNATURE_POINTS = 9.5
 ROMAN = ("I", "II", "III")
 
 

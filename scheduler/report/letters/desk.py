@@ -18,6 +18,7 @@ from scheduler.report.words import SHEET_NOTE, Words
 NAME_POINTS = 15.0
 OFFICE_POINTS = 12.0
 ADDRESS_POINTS = 9.0
+SMALL_SIGNATURE_POINTS, SMALL_SIGNATURE_LINES = 9.5, 3
 
 
 class Form(StrEnum):
@@ -96,8 +97,8 @@ class Desk:
         for line in lines:
             letter.line(one_line(line), "center", bold=True, keep=True)
 
-    def school_signature(self, letter: Letter, npsn: str, day: str, left: Sequence[str] = (), points: float = 0.0) -> None:
-        """Place, date, office, name, rank and NIP of a school's head."""
+    def school_signature(self, letter: Letter, npsn: str, day: str, left: Sequence[str] = (), small: bool = False) -> None:
+        """Place, date, office, name, rank and NIP of a school's head; ``small`` under an annex."""
         head = self.letterhead
         name, number = head.principal(npsn)
         rank = head.value("Pangkat Kepala Sekolah", npsn)
@@ -106,7 +107,8 @@ class Desk:
             self.say("signed_on", date=day),
             self.say("signed_by", head=head.title(npsn), school=one_line(self.names.school(npsn))),
         )
-        letter.signature(above, one_line(name), [*([rank] if rank else []), self.say("nip", nip=number)], left, points)
+        below = [*([rank] if rank else []), self.say("nip", nip=number)]
+        letter.signature(above, one_line(name), below, left, *((SMALL_SIGNATURE_POINTS, SMALL_SIGNATURE_LINES) if small else ()))
 
     # --- words ---------------------------------------------------------------------------------------------------------------------------------
 

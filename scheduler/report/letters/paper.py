@@ -188,9 +188,13 @@ class Letter:
         child(borders, "w:bottom", val="thickThinSmallGap", sz="18", space="1", color="000000")
         paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 
-    def signature(self, above: Sequence[str], name: str, below: Sequence[str], left: Sequence[str] = (), points: float = 0.0) -> None:
-        """Who signs, on the right: place and office, room for the signature, the name, rank and number; ``left`` stands beside the lowest lines."""
-        lines = [*above, *[""] * SIGNATURE_LINES, name, *below]
+    def signature(
+        self, above: Sequence[str], name: str, below: Sequence[str], left: Sequence[str] = (), points: float = 0.0, room: int = SIGNATURE_LINES
+    ) -> None:
+        """Who signs, on the right: place and office, room for the signature, the name, rank and number; ``left`` stands beside the lowest lines.
+
+        ``room`` counts the empty lines to sign in."""
+        lines = [*above, *[""] * room, name, *below]
         count = max(len(lines), len(left))
         texts = [""] * (count - len(lines)) + lines
         beside = [""] * (count - len(left)) + list(left)

@@ -8,6 +8,7 @@ from scheduler.domain.entities import Teacher
 from scheduler.domain.plan import Assignment, TeacherLoad
 from scheduler.policy.case import GUIDANCE
 from scheduler.policy.schema import Confidence
+from scheduler.report.letters.annexes import classes_of
 from scheduler.report.letters.desk import Desk
 from scheduler.report.letters.grid import Cell, Row, one_line
 from scheduler.report.letters.paper import Letter
@@ -140,7 +141,12 @@ def lessons_table(desk: Desk, letter: Letter, taught: Sequence[Assignment]) -> N
         jp = sum(assignment.jp for assignment in own)
         shown = desk.say("guided_sum", count=len(own)) if subject == GUIDANCE else str(jp)
         rows.append(
-            [Cell(str(number), "center"), Cell(desk.subject(subject)), Cell(classes_of(own) or desk.say("dash"), "center"), Cell(shown, "center")]
+            [
+                Cell(str(number), "center"),
+                Cell(desk.subject(subject)),
+                Cell(classes_of(desk, own) or desk.say("dash"), "center"),
+                Cell(shown, "center"),
+            ]
         )
     rows.append([Cell(desk.say("sum"), "right", bold=True, span=3), Cell(str(sum(a.jp for a in taught)), "center", bold=True)])
     letter.grid((12.0, 72.0, letter.width - 112.0, 28.0), rows, 10, heads=1)
@@ -153,10 +159,6 @@ def by_subject(taught: Sequence[Assignment]) -> Mapping[str, Sequence[Assignment
     return found
 
 
-def classes_of(taught: Sequence[Assignment]) -> str:
-    return ", ".join(dict.fromkeys(one_line(rombel) for assignment in taught for rombel in assignment.rombels))
-
-
 def lesson_words(desk: Desk, subject: str, taught: Sequence[Assignment]) -> str:
-    classes = classes_of(taught)
+    classes = classes_of(desk, taught)
     return desk.say("subject_at", subject=desk.subject(subject), classes=classes) if classes else desk.subject(subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.domain.plan import TeacherLoad
 from scheduler.report.letters.decree import Part, decree
@@ -17,7 +17,7 @@ FILE_NAMES: Mapping[Part, str] = {Part.ALL: "SK-pembagian-tugas", Part.TEACHING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter: its file name, what it is (a key of ``letters.toml``), the school or the teacher it is about, and the .docx file."""
+    """A letter: its file name (with several schools, in a folder of its school), what it is (a key of ``letters.toml``), the school or the teacher it is about, and the .docx file."""
 
     name: str
     kind: str
@@ -41,6 +41,8 @@ def write_letters(desk: Desk, loads: Iterable[TeacherLoad], schools: Collection[
         for part in parts
     ]
     written += partner_letters(desk, {load.teacher: load for load in loads}, schools)
+    if len(schools) > 1:
+        written = [replace(letter, name=f"{safe(letter.school)}/{letter.name}") for letter in written]
     return tuple(numbered(written))
 
 
@@ -73,4 +75,4 @@ def numbered(written: Iterable[Written]) -> Iterator[Written]:
             count += 1
             name = f"{stem}-{count}.docx"
         taken.add(name.casefold())
-        yield Written(name, letter.kind, letter.school, letter.teacher, letter.content)
+        yield replace(letter, name=name)
