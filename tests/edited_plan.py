@@ -83,6 +83,16 @@ class Book:
         write_plan(replace(plan, workbook_sha256=file_sha256(book.path)), folder / PLAN_FILE)
         return book
 
+    def only_what_counts(self) -> Book:
+        """Without the sheets that are not read: opening and saving a workbook takes most of the time of a test."""
+
+        def only(workbook: Any) -> None:
+            for title in set(workbook.sheetnames) - {MASTER, MATRIX, DUTIES}:
+                workbook.remove(workbook[title])
+
+        self.change(only)
+        return self
+
     def copied(self, folder: Path) -> Book:
         shutil.copytree(self.folder, folder)
         return Book(folder, self.case)

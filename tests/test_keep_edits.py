@@ -23,12 +23,21 @@ from scheduler.policy.case import Case
 from scheduler.verify.check import check
 from tests.edited_plan import MATRIX, Book, hours_of, school_case, school_plan
 
-WISHES = Wishes(options=SolveOptions(seconds=2.0, workers=1))
+WISHES = Wishes(options=SolveOptions(seconds=60.0, deterministic_limit=1.0, workers=1))
 
 
-def written(folder: Path, case: Case | None = None) -> Book:
-    case = case or school_case()
-    return Book.written(folder / "keluaran", case, school_plan(case))
+def written(folder: Path, case: Case) -> Book:
+    return Book.written(folder / "keluaran", case, school_plan(case)).only_what_counts()
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return written(tmp_path_factory.mktemp("asli"), school_case())
+
+
+@pytest.fixture
+def book(original: Book, tmp_path: Path) -> Book:
+    return original.copied(tmp_path / "keluaran")
 
 
 def kept(book: Book) -> KeptPlan:
@@ -54,7 +63,7 @@ Swapped = tuple[Book, KeptPlan]
 
 @pytest.fixture(scope="module")
 def swapped(tmp_path_factory: pytest.TempPathFactory) -> Swapped:
-    book = written(tmp_path_factory.mktemp("tukar"))
+    book = written(tmp_path_factory.mktemp("tukar"), school_case())
     swap(book)
     return book, kept(book)
 
@@ -68,16 +77,14 @@ def test_swapped_lessons_stay_and_the_lessons_in_their_way_move(swapped: Swapped
     assert (made.lessons, made.teachers, made.duties) == (2, 0, 0)
 
 
-def test_a_lesson_moved_to_a_free_hour_changes_nothing_else(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_lesson_moved_to_a_free_hour_changes_nothing_else(book: Book) -> None:
     book.put({book.hour("7A", "Kamis", 3): None, book.hour("7A", "Kamis", 4): "BIN-04"})
     made = kept(book)
     assert ("Kamis", 4, 1) in hours_of(plan_of(made, book).lessons, "1/7A/BIN")
     assert made.lessons == 0
 
 
-def test_a_cleared_hour_stays_without_its_subject(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_cleared_hour_stays_without_its_subject(book: Book) -> None:
     book.put({book.hour("7A", "Kamis", 3): None})
     plan = plan_of(kept(book), book)
     hours = {(day, p) for day, period, length in hours_of(plan.lessons, "1/7A/BIN") for p in range(period, period + length)}
@@ -85,8 +92,7 @@ def test_a_cleared_hour_stays_without_its_subject(tmp_path: Path) -> None:
     assert len(hours) == 3  # all of its JP
 
 
-def test_a_swapped_teacher_stays_and_the_week_is_kept(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_swapped_teacher_stays_and_the_week_is_kept(book: Book) -> None:
     book.put(dict.fromkeys([book.hour("7A", day, period) for day in ("Selasa", "Kamis") for period in (1, 2)], "MTK-05"))
     made = kept(book)
     plan = plan_of(made, book)
@@ -94,8 +100,7 @@ def test_a_swapped_teacher_stays_and_the_week_is_kept(tmp_path: Path) -> None:
     assert (made.lessons, made.teachers) == (0, 0)
 
 
-def test_a_cleared_teacher_does_not_come_back(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_cleared_teacher_does_not_come_back(book: Book) -> None:
     book.put({book.line("MTK-03", "7A"): None})
     made = kept(book)
     # G03 was taken off 7A's MTK; G05 alone may teach it beside him.
@@ -103,8 +108,7 @@ def test_a_cleared_teacher_does_not_come_back(tmp_path: Path) -> None:
     assert made.teachers == 1
 
 
-def test_another_holder_stays(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_another_holder_stays(book: Book) -> None:
     book.put({book.holder("7A"): "Cahya"})
     assert ("wali_kelas", "7A", "G03") in {(d.duty, d.unit, d.teacher) for d in plan_of(kept(book), book).duties}
 
@@ -139,8 +143,7 @@ def clashes(book: Book) -> list[set[str]]:
     return [{edit.place for edit in clash.edits} for clash in made.clashes]
 
 
-def test_two_edits_that_want_one_teacher_at_once_are_named(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_two_edits_that_want_one_teacher_at_once_are_named(book: Book) -> None:
     places = [book.hour(rombel, "Senin", 5) for rombel in ("7A", "7B")]
     book.put(dict.fromkeys(places, "BIN-04") | {book.hour("7A", "Kamis", 3): None, book.hour("7B", "Rabu", 3): None})
     assert clashes(book) == [set(places)]
@@ -154,16 +157,14 @@ def test_an_edit_at_a_time_when_the_teacher_cannot_come_is_named(tmp_path: Path)
     assert clashes(book) == [{place}]
 
 
-def test_an_edit_that_leaves_no_lesson_of_the_right_length_is_named(tmp_path: Path) -> None:
+def test_an_edit_that_leaves_no_lesson_of_the_right_length_is_named(book: Book) -> None:
     """IPS has lessons of two hours: three in a row are none of them."""
-    book = written(tmp_path)
     places = [book.hour("7A", "Selasa", period) for period in (3, 4, 5)]
     book.put(dict.fromkeys(places, "IPS-02"))
     assert clashes(book) == [set(places)]
 
 
-def test_a_teacher_who_may_not_teach_the_subject_is_named(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_teacher_who_may_not_teach_the_subject_is_named(book: Book) -> None:
     cells = [book.hour("7A", day, period) for day in ("Selasa", "Kamis") for period in (1, 2)]
     book.put(dict.fromkeys(cells, "MTK-02"))
     assert clashes(book) == [{", ".join(cells)}]
@@ -200,8 +201,7 @@ def run(*arguments: Any) -> Result:
     return CliRunner().invoke(commands("id"), [str(argument) for argument in arguments])
 
 
-def test_the_commands_tell_edits_cells_and_what_was_mended(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_the_commands_tell_edits_cells_and_what_was_mended(book: Book, tmp_path: Path) -> None:
     swap(book)
     verified = run("verify", book.school, book.path)
     assert verified.exit_code == Exit.REFUSED
@@ -214,8 +214,7 @@ def test_the_commands_tell_edits_cells_and_what_was_mended(tmp_path: Path) -> No
     assert run("verify", book.school, tmp_path / "baru" / "plan.json").exit_code == Exit.OK
 
 
-def test_a_clash_is_told_with_its_reason(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_clash_is_told_with_its_reason(book: Book, tmp_path: Path) -> None:
     cells = [book.hour("7A", day, period) for day in ("Selasa", "Kamis") for period in (1, 2)]
     book.put(dict.fromkeys(cells, "MTK-02"))
     told = run("plan", book.school, "--from", book.path, "--keep", "-o", tmp_path / "baru")
@@ -223,8 +222,7 @@ def test_a_clash_is_told_with_its_reason(tmp_path: Path) -> None:
     assert "Budi Santoso (G02) tidak boleh mengajar MTK kelas 7A" in told.output
 
 
-def test_the_changed_workbook_is_never_overwritten(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_the_changed_workbook_is_never_overwritten(book: Book) -> None:
     swap(book)
     before = book.path.read_bytes()
     assert run("plan", book.school, "--from", book.path, "--keep", "-o", book.folder).exit_code == Exit.WRONG_USAGE
@@ -232,22 +230,19 @@ def test_the_changed_workbook_is_never_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", ["--keep", "--from PLAN --keep", "--from BOOK", "--from BOOK --keep --only-class 7A"])
-def test_keep_and_a_workbook_belong_together(tmp_path: Path, arguments: str) -> None:
-    book = written(tmp_path)
+def test_keep_and_a_workbook_belong_together(book: Book, tmp_path: Path, arguments: str) -> None:
     files = {"PLAN": book.folder / "plan.json", "BOOK": book.path}
     assert run("plan", book.school, "-o", tmp_path / "baru", *(files.get(each, each) for each in arguments.split())).exit_code == Exit.WRONG_USAGE
 
 
-def test_without_its_plan_nothing_can_be_kept(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_without_its_plan_nothing_can_be_kept(book: Book, tmp_path: Path) -> None:
     (book.folder / "plan.json").unlink()
     told = run("plan", book.school, "--from", book.path, "--keep", "-o", tmp_path / "baru")
     assert told.exit_code == Exit.NOT_UNDERSTOOD
     assert "plan.json" in told.output
 
 
-def test_a_cell_that_is_no_code_is_told_with_its_place(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_cell_that_is_no_code_is_told_with_its_place(book: Book) -> None:
     place = book.hour("7A", "Senin", 5)
     book.put({place: "rapat"})
     told = run("verify", book.school, book.path)
@@ -255,8 +250,7 @@ def test_a_cell_that_is_no_code_is_told_with_its_place(tmp_path: Path) -> None:
     assert f'{place}: "rapat" bukan kode pelajaran' in told.output
 
 
-def test_a_plan_near_a_former_one_has_the_sheet_of_changes_too(tmp_path: Path) -> None:
-    book = written(tmp_path)
+def test_a_plan_near_a_former_one_has_the_sheet_of_changes_too(book: Book, tmp_path: Path) -> None:
     made = run("plan", book.school, "--from", book.folder / "plan.json", "-o", tmp_path / "baru", "--time-limit", 2, "--workers", 1)
     assert made.exit_code == Exit.OK
     assert "Perubahan" in load_workbook(tmp_path / "baru" / "rencana.xlsx").sheetnames
