@@ -200,7 +200,7 @@ def duty_words(desk: Desk, duty: DutyHolding) -> str:
 def formal_table(desk: Desk, letter: Letter, division: Division) -> None:
     """``No | Nama/NIP | Status | Jabatan | Rincian [VII VIII IX Sklh Lain] | Jumlah | Tugas Tambahan [Uraian Jam] | Beban | Keterangan``."""
     grades = sorted({rombel.grade for rombel in desk.case.instance.rombels_of(division.matrix.school)})
-    widths = [7.0, 44.0, 13.5, 27.0, *[72.0 / len(grades)] * len(grades), 24.0, 14.0, 0.0, 9.0, 15.5, 21.5]
+    widths = [7.0, 44.0, 13.5, 27.0, *[72.0 / len(grades)] * len(grades), 24.0, 14.0, 0.0, 9.0, 15.5, 24.0]
     widths[len(grades) + 6] = letter.width - sum(widths)
     rows = formal_heads(desk, grades)
     staff = len(division.matrix.teachers)
@@ -228,7 +228,7 @@ def formal_heads(desk: Desk, grades: Sequence[int]) -> list[Row]:
 def formal_row(desk: Desk, division: Division, grades: Sequence[int], number: int, person: MatrixTeacher, visitor: bool) -> Row:
     npsn = division.matrix.school
     teacher = desk.case.teachers[person.teacher]
-    taught = [a for a in desk.words.tables.plan.assignments if a.teacher == person.teacher]
+    taught = desk.assignments_of.get(person.teacher, ())
     here = [a for a in taught if a.school == npsn]
     subjects = list(dict.fromkeys(line.subject for line in person.lines if line.subject))
     who = "\n".join((one_line(teacher.name), desk.number_of(teacher), desk.rank_of(teacher)))
@@ -296,7 +296,7 @@ def elsewhere_words(desk: Desk, teacher: Teacher, taught: Sequence[Assignment]) 
 
 def uncovered_row(desk: Desk, division: Division, grades: Sequence[int], line: MatrixLine) -> Row:
     npsn = division.matrix.school
-    open_needs = [a for a in desk.words.tables.plan.assignments if a.teacher is None and (a.school, a.subject) == (npsn, line.subject)]
+    open_needs = [a for a in desk.assignments_of.get(None, ()) if (a.school, a.subject) == (npsn, line.subject)]
     cells = [Cell(), Cell(desk.say("nobody"), bold=True), Cell(), Cell(desk.subject(line.subject))]
     cells += [Cell(classes_words(desk, [a for a in open_needs if grade_of(desk, a) == grade], False), "center") for grade in grades]
     cells += [Cell(), Cell(hours(line.total_jp), "center", bold=True), Cell(), Cell(), Cell(), Cell(desk.say("needs_teacher"))]

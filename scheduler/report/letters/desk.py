@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from scheduler.domain.entities import Position, Teacher
+from scheduler.domain.plan import Assignment
 from scheduler.policy.case import GUIDANCE, Case
 from scheduler.report.letters.grid import one_line
 from scheduler.report.letters.letterhead import Letterhead
@@ -50,6 +52,14 @@ class Desk:
     @property
     def names(self) -> Names:
         return self.words.names
+
+    @cached_property
+    def assignments_of(self) -> Mapping[str | None, Sequence[Assignment]]:
+        """What each teacher of the plan teaches, wherever; under None what nobody does."""
+        found: dict[str | None, list[Assignment]] = {}
+        for assignment in self.words.tables.plan.assignments:
+            found.setdefault(assignment.teacher, []).append(assignment)
+        return found
 
     def say(self, key: str, /, **facts: object) -> str:
         """A sentence of ``letters.toml``."""

@@ -24,8 +24,8 @@ def visits_of(desk: Desk) -> Mapping[str, Visits]:
     """Teachers of the plan who teach at a school that is not their own, in the order of the sheet."""
     found: dict[str, dict[str, list[Assignment]]] = {}
     for code, teacher in desk.case.teachers.items():
-        for assignment in desk.words.tables.plan.assignments:
-            if assignment.teacher == code and assignment.school != teacher.home:
+        for assignment in desk.assignments_of.get(code, ()):
+            if assignment.school != teacher.home:
                 found.setdefault(code, {}).setdefault(assignment.school, []).append(assignment)
     return found
 
@@ -47,7 +47,7 @@ def order(desk: Desk, teacher: Teacher, visits: Visits, load: TeacherLoad) -> Le
             Cell(desk.say("order_grounds") if first else ""),
             Cell(":" if first else ""),
             Cell(f"{number}."),
-            Cell(text, across="both", tail=mark),
+            Cell(text, tail=mark),
         )
         rows.append(cells)
     letter.grid((24.0, COLON_MM, 7.0, letter.width - 35.0), rows, frame=False)

@@ -17,7 +17,10 @@ FILE_NAMES: Mapping[Part, str] = {Part.ALL: "SK-pembagian-tugas", Part.TEACHING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter: its file name (with several schools, in a folder of its school), what it is (a key of ``letters.toml``), the school or the teacher it is about, and the .docx file."""
+    """A letter: its file name, what it is, whom it is about, and the .docx file.
+
+    With several schools the name begins with the folder of its school; ``kind`` is a key of ``letters.toml``; ``teacher`` is "" for a decree.
+    """
 
     name: str
     kind: str
