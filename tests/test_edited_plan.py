@@ -302,6 +302,13 @@ def test_a_number_changed_on_another_sheet_is_a_note(whole: Book) -> None:
     assert [(note.kind, note.sheet) for note in whole.read().notes] == [("edits.copy_differs", "Beban Guru")]
 
 
+def test_a_sum_or_a_clock_changed_on_a_sheet_that_counts_is_a_note(whole: Book) -> None:
+    total, clock = whole.line("IPA-01", "JML"), f"{MASTER}!C{row_of(whole.hour('7A', 'Senin', 1))}"
+    whole.put({total: 99, clock: "08.00 - 09.00"})
+    notes = {note.sheet: note.facts["cells"] for note in whole.read().notes}
+    assert notes == {MATRIX: total.rpartition("!")[2], MASTER: clock.rpartition("!")[2]}
+
+
 # --- who teaches -------------------------------------------------------------------------------------------------------------------------------
 
 

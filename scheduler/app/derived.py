@@ -1,4 +1,4 @@
-"""Sheets that are copied from the three that are read: what was changed there is named, and never taken for an edit."""
+"""What is copied from the cells that count, on other sheets and beside them: what was changed there is named, and never taken for an edit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_ALIKE = 0.3
 
 
 def copies_changed(case: Case, former: Plan, plan: Plan, read: ReadBack) -> tuple[Problem, ...]:
-    """Compare the sheets that are not read with those that would be written.
+    """Compare the cells that are not read with those that would be written.
 
     Returns
     -------
@@ -46,9 +46,9 @@ def copies_changed(case: Case, former: Plan, plan: Plan, read: ReadBack) -> tupl
     after = before if plan is former else written(case, replace(plan, teachers=report.loads), text)
     problems, notes = [], []
     for page in read.pages:
-        if page.title in before and page.title not in read.sources:
+        if page.title in before:
             strict = page.title in (text.say("report.sheet_classes"), text.say("report.sheet_teachers"))
-            differing = list(differences(page, before[page.title], after[page.title]))
+            differing = [found for found in differences(page, before[page.title], after[page.title]) if found[0] not in page.taken]
             if not differing:
                 continue
             alike = len(differing) <= max(3, MOST_ALIKE * len(before[page.title].values))

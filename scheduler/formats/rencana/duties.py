@@ -55,6 +55,7 @@ class DutyReader:
         used: Counter[tuple[str, str, str]] = Counter()
         for row, line in page.lines:
             stated = line.get(columns["duty"])
+            page.taken.update((row, column) for column in columns.values())
             if row <= head or stated is None or page.anchor(row, columns["duty"])[1] != columns["duty"]:
                 continue
             schools = self.vocabulary.schools.get(folded(page.value(row, columns["school"])), ())

@@ -123,7 +123,7 @@ class MasterReader:
         """The rows of a table with their day. The name of a day holds for the rows below it that have an hour or a clock beside it."""
         page, day = table.page, ""
         for row in range(table.head + 1, table.end):
-            named = page.value(row, table.day)
+            named = page.take(row, table.day)
             has_hour = page.value(row, table.period) is not None
             if named is not None:
                 if folded(named) not in self.vocabulary.days:
@@ -150,7 +150,7 @@ class MasterReader:
         done: dict[int, int] = {}
         for table, row in rows:
             column = next(c for c, name in table.columns.items() if name == rombel)
-            stated = table.page.value(row, table.period)
+            stated = table.page.take(row, table.period)
             period = whole_number(stated)
             if period is None or period not in hours or (period in special and period in done):
                 self.read_special(table, row, column, stated, period in special or stated is None, day)
@@ -171,13 +171,13 @@ class MasterReader:
         if not expected:
             self.problems.add(page, "no_such_hour", row, table.period, value=shown(stated), day=day)
             return
-        value = page.value(row, column)
+        value = page.take(row, column)
         inside = page.anchor(row, column)[0] == row
         if value is not None and inside and folded(value) not in self.vocabulary.special and page.anchor(row, column)[1] in table.columns:
             self.problems.add(page, "lesson_in_break", row, column, value=shown(value), day=day)
 
     def read_cell(self, table: Table, school: str, rombel: str, day: str, period: int, row: int, column: int) -> None:
-        page, value = table.page, table.page.value(row, column)
+        page, value = table.page, table.page.take(row, column)
         codes: tuple[Code, ...] = ()
         if value is not None:
             try:

@@ -107,7 +107,7 @@ class MatrixReader:
 
     def read_line(self, page: Page, npsn: str, row: int, found: Mapping[str, int], columns: Mapping[int, str], duty: int) -> None:
         """One line; a row without a code has no hours of classes, but for the sums."""
-        stated = page.value(row, found["code"])
+        stated = page.take(row, found["code"])
         if stated is None or page.anchor(row, found["code"])[1] != found["code"]:
             filled = [c for c in columns if page.value(row, c) is not None and page.anchor(row, c) == (row, c)]
             if filled and page.value(row, found["subject"]) is not None and page.anchor(row, found["subject"])[1] == found["subject"]:
@@ -119,10 +119,10 @@ class MatrixReader:
             self.problems.add(page, fault.kind, row, found["code"], **fault.facts)
             return
         self.check_name(page, row, found, code)
-        if duty and code.teachers and (words := page.value(row, duty)) is not None:
+        if duty and code.teachers and (words := page.take(row, duty)) is not None:
             self.duty_words.append(DutyWords(code.teachers[0], shown(words), page, row, duty))
         for column, rombel in columns.items():
-            value = page.value(row, column)
+            value = page.take(row, column)
             if value is not None:
                 self.read_hours(page, npsn, row, column, rombel, code, value)
 
@@ -136,13 +136,13 @@ class MatrixReader:
 
     def check_name(self, page: Page, row: int, found: Mapping[str, int], code: Code) -> None:
         """The name on the line, where there is one, is that of the code's teacher; and the subject that of its subject."""
-        name = page.value(row, found["name"])
+        name = page.take(row, found["name"])
         known = self.vocabulary.names.get(folded(name), ()) or self.vocabulary.names.get(folded(str(name or "").split("(")[0]), ())
         if known and not set(known) & set(code.teachers):
             self.problems.add(page, "name_and_code_differ", row, found["name"], value=shown(name), code=shown(page.value(row, found["code"])))
         elif name is not None and not known and folded(name) not in self.vocabulary.nobody:
             self.problems.add(page, "unknown_name", row, found["name"], value=shown(name), known=near(folded(name), self.vocabulary.names))
-        subject = page.value(row, found["subject"])
+        subject = page.take(row, found["subject"])
         stated = self.vocabulary.subjects.get(folded(subject)) or self.vocabulary.subjects.get(folded(str(subject or "").split("(")[0]))
         if subject is not None and stated != code.subject:
             self.problems.add(

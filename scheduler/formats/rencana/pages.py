@@ -41,10 +41,11 @@ def whole_number(value: object) -> int | None:
 
 @dataclass(frozen=True)
 class Page:
-    """One worksheet."""
+    """One worksheet. ``taken`` are the cells that were understood; the others are only compared with what would be written."""
 
     sheet: RawSheet
     file: str = ""
+    taken: set[tuple[int, int]] = field(default_factory=set, compare=False)
 
     @property
     def title(self) -> str:
@@ -75,6 +76,11 @@ class Page:
     def value(self, row: int, column: int) -> object:
         """What people see in a cell: of a merged one the value of the whole."""
         return self.values.get(self.anchor(row, column))
+
+    def take(self, row: int, column: int) -> object:
+        """The value of a cell that counts."""
+        self.taken.add(self.anchor(row, column))
+        return self.value(row, column)
 
     @cached_property
     def lines(self) -> Sequence[tuple[int, Mapping[int, object]]]:
