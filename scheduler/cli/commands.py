@@ -16,6 +16,7 @@ from scheduler import __version__
 from scheduler.app.exits import Exit
 from scheduler.cli import show, show_explain
 from scheduler.cli.absent import absent_command
+from scheduler.cli.check import check_command
 from scheduler.cli.edits import PLAN_WORKBOOKS, keep_option, keep_wanted, refuse_workbook, tell_edits, tell_kept
 from scheduler.cli.export import export_command
 from scheduler.cli.import_fet import import_command
@@ -126,22 +127,6 @@ def template_command(text: Text) -> click.Command:
         return Exit.OK
 
     return template
-
-
-def check_command(text: Text) -> click.Command:
-    @command(text, "check")
-    @file_argument(text)
-    @law_options(text)
-    @json_option(text)
-    def check(file: Path, policy: str, overrides: Iterable[tuple[str, str]], as_json: bool) -> Exit:
-        from scheduler.app.check import check_file
-        from scheduler.app.source import LawChoice
-
-        checked = check_file(file, LawChoice(policy, dict(overrides)))
-        output(show.checked_lines(text, checked), show.checked_data(text, checked) if as_json else None)
-        return checked.exit
-
-    return check
 
 
 def assign_command(text: Text) -> click.Command:

@@ -27,6 +27,10 @@ ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "
 ERROR_VALUES: Final = frozenset({"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
 
 
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f])_")
+"""Characters that no file of Excel, Word or XML can hold, and the form in which Excel writes some of them all the same."""
+
+
 class CellFaultError(ValueError):
     """What is wrong with one cell: a kind of Problem and its facts."""
 
@@ -58,12 +62,20 @@ def parse(column: Column, raw: object) -> object:
     CellFaultError
         the cell holds something else than the column asks for
     """
-    if isinstance(raw, str) and raw.strip().upper() in ERROR_VALUES:
-        raise CellFaultError("formula_error", value=raw.strip())
+    if isinstance(raw, str):
+        if raw.strip().upper() in ERROR_VALUES:
+            raise CellFaultError("formula_error", value=raw.strip())
+        without_control(column.name, raw)
     value = PARSERS[column.kind](column, raw)
     if isinstance(value, int | float) and column.kind is not Kind.VALUE:
         within_bounds(column, value)
     return value
+
+
+def without_control(name: str, text: str) -> None:
+    """Refuses text that no output could hold unchanged; line breaks and tabs are not meant."""
+    if CONTROL.search(text):
+        raise CellFaultError("control_character", column=name, value=CONTROL.sub("?", text))
 
 
 def is_blank(raw: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain
 from typing import Final
 
@@ -11,7 +11,7 @@ from scheduler.domain.instance import Instance
 from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
 from scheduler.formats import contradictions, duties, pins, week_rules
-from scheduler.formats.cells import CellFaultError, parse, within_bounds
+from scheduler.formats.cells import CellFaultError, parse, within_bounds, without_control
 from scheduler.formats.columns import Kind, key
 from scheduler.formats.names import Names
 from scheduler.formats.places import Places
@@ -104,12 +104,16 @@ def check_json_instance(instance: Instance, file: str) -> list[Problem]:
 
 def values_out_of_bounds(view: View) -> Iterator[Problem]:
     """What a workbook's cells are held to while they are read: required values, bounds of numbers, names of days, short codes."""
+    yield from unprintable_names(view)
     yield from contradictions.twice(view, "duplicate_short", "subjects", "short", (), lambda subject: key(subject.short))
     for sheet in SHEETS[1:]:
         for column in sheet.stored:
             for index, entity in view.rows(sheet.table):
                 value = getattr(entity, column.field)
                 try:
+                    for text in value if isinstance(value, tuple) else (value,):
+                        if isinstance(text, str):
+                            without_control(column.name, text)
                     if value in ("", ()) and column.required:
                         raise CellFaultError("missing_value", column=column.name)
                     if isinstance(value, int | float):
@@ -118,6 +122,27 @@ def values_out_of_bounds(view: View) -> Iterator[Problem]:
                         parse(column, value)
                 except CellFaultError as fault:
                     yield view.problem(fault.kind, sheet.table, index, column.field, **fault.facts)
+
+
+def unprintable_names(view: View) -> Iterator[Problem]:
+    """Texts that are in no column of a sheet: settings, what letters print, and the school's own subjects."""
+    settings = view.instance.settings
+    texts = [("settings", 0, name, value) for name, value in vars_of(settings)]
+    texts += [("settings", 0, f"letterhead.{name}", value) for name, value in settings.letterhead.items()]
+    texts += [("subjects", i, name, value) for i, subject in enumerate(view.instance.subjects) for name, value in vars_of(subject)]
+    for table, index, name, value in texts:
+        try:
+            without_control(name, value)
+        except CellFaultError as fault:
+            yield view.problem(fault.kind, table, index, name, **fault.facts)
+
+
+def vars_of(entity: object) -> Iterator[tuple[str, str]]:
+    """The fields of an entity that hold text."""
+    for entry in fields(entity):  # type: ignore[arg-type]
+        value = getattr(entity, entry.name)
+        if isinstance(value, str):
+            yield entry.name, value
 
 
 def names_of(instance: Instance, law: Law | None) -> Names:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain.instance import Instance
 from scheduler.formats.dapodik.doubts import Doubt, Urgency
-from scheduler.formats.dropdowns import column_letter
+from scheduler.formats.live import column_letter
 from scheduler.formats.look import BOX, HEADER, REQUIRED, cell_at, dress_page, font
 from scheduler.formats.sheets import BY_TABLE, REVIEW, SETTINGS
 from scheduler.formats.workbook_writer import put
