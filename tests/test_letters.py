@@ -225,7 +225,7 @@ def test_partner_school_signs_with_its_own_keys_and_never_with_those_of_the_main
     own = {"Nomor SK (2)": "421/9/2026", "Nama Kepala Sekolah (2)": "Kepala Dua", "Tempat (2)": "Rukam"}
     folder = made(tmp_path, *two_schools({**FILLED, **own}))
     words = words_of(folder / "Keterangan-mengajar-A-2.docx")
-    assert all(expected in words for expected in ("421/9/2026", "Kepala Dua", "Ditetapkan di : Rukam"))
+    assert all(expected in words for expected in ("421/9/2026", "Kepala Dua", "Dikeluarkan di : Rukam"))
     assert "Kepala Karangan" not in words
     assert "800/12/2026" not in words
 

@@ -107,13 +107,13 @@ class Desk:
         for line in lines:
             letter.line(one_line(line), "center", bold=True, keep=True)
 
-    def school_signature(self, letter: Letter, npsn: str, day: str, left: Sequence[str] = (), small: bool = False) -> None:
-        """Place, date, office, name, rank and NIP of a school's head; ``small`` under an annex."""
+    def school_signature(self, letter: Letter, npsn: str, day: str, left: Sequence[str] = (), small: bool = False, place: str = "signed_at") -> None:
+        """Place, date, office, name, rank and NIP of a school's head; ``small`` under an annex; ``place`` is the key of the first line."""
         head = self.letterhead
         name, number = head.principal(npsn)
         rank = head.value("Pangkat Kepala Sekolah", npsn)
         above = (
-            self.say("signed_at", place=head.filled("Tempat", npsn)),
+            self.say(place, place=head.filled("Tempat", npsn)),
             self.say("signed_on", date=day),
             self.say("signed_by", head=head.title(npsn), school=one_line(self.names.school(npsn))),
         )

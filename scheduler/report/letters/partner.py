@@ -62,7 +62,7 @@ def order(desk: Desk, teacher: Teacher, visits: Visits, load: TeacherLoad) -> Le
     letter.line(desk.say("order_end"), "both")
     rank = head.value("Pangkat Kepala Dinas", home)
     above = (
-        desk.say("signed_at", place=head.filled("Tempat Dinas", home)),
+        desk.say("issued_at", place=head.filled("Tempat Dinas", home)),
         desk.say("signed_on", date=head.day("Tanggal Surat Tugas", home)),
         desk.say("signed_by_dinas", dinas=head.filled("Dinas", home)),
     )
@@ -99,7 +99,7 @@ def statement(desk: Desk, teacher: Teacher, npsn: str, taught: Sequence[Assignme
     letter.gap(4)
     letter.line(desk.say("statement_basis", number=head.filled("Nomor SK", npsn), school=school), after=4)
     letter.line(desk.say("statement_end"), "both")
-    desk.school_signature(letter, npsn, head.day("Tanggal Surat Keterangan", npsn))
+    desk.school_signature(letter, npsn, head.day("Tanggal Surat Keterangan", npsn), place="issued_at")
     return letter
 
 
