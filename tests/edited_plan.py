@@ -167,15 +167,15 @@ class Book:
         sheet: Worksheet = self.seen["book"][title]
         return sheet
 
-    def hour(self, rombel: str, day: str, period: int) -> str:
+    def hour(self, rombel: str, day: str, period: int, title: str = MASTER) -> str:
         """The cell of a class's hour, found as a person would: the day, the hour below it, the class above."""
-        sheet = self.sheet(MASTER)
+        sheet = self.sheet(title)
         day_column, head = next((c.column, c.row) for row in sheet.iter_rows() for c in row if c.value == "HARI")
         columns = {cell.value: cell.column_letter for cell in sheet[head]}
         row = next(r for r in range(head, sheet.max_row + 1) if sheet.cell(r, day_column).value == day.upper())
         while sheet.cell(row, day_column + 1).value != period:
             row += 1
-        return f"{MASTER}!{columns[rombel]}{row}"
+        return f"{title}!{columns[rombel]}{row}"
 
     def line(self, code: str, heading: str) -> str:
         """A cell of Pembagian Tugas: the line with this KODE, under a heading."""
