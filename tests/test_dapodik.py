@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, time
 from pathlib import Path
+from random import Random
 
 import pytest
+from openpyxl import load_workbook
 
 from scheduler.domain.entities import AssignmentKind, Position, Teacher
 from scheduler.domain.instance import Instance
@@ -16,6 +19,7 @@ from scheduler.formats.dapodik.assemble import UNKNOWN_HOME
 from scheduler.formats.dapodik.identity import NIP_DIGITS, NUPTK_DIGITS, Number, number_of
 from scheduler.formats.dapodik.source import term_of
 from scheduler.formats.dapodik.vocabulary import class_key, person_key
+from scheduler.report.text import Text
 from tests.dapodik_files import (
     CLASSES,
     HOURS,
@@ -34,6 +38,7 @@ from tests.dapodik_files import (
     write_profil,
     write_rekap,
 )
+from tests.seeds import SEED_NUMBER
 
 MATHS, RELIGION = "Matematika (Umum)", "Pendidikan Agama Islam dan Budi Pekerti"
 
@@ -115,8 +120,6 @@ def test_headings_are_found_on_other_rows(tmp_path: Path) -> None:
 
 
 def test_a_file_that_openpyxl_refuses_is_read_by_the_second_engine(tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
     plain = of_files(*plain_school(tmp_path))
     for name in ("profil.xlsx", "rekap.xlsx"):
         spoil(tmp_path / name)
@@ -193,9 +196,21 @@ def test_the_list_of_teachers_mends_a_number_that_has_lost_digits(tmp_path: Path
 
 
 def test_a_number_of_two_people_is_taken_from_the_second(tmp_path: Path) -> None:
-    made = imported(tmp_path, with_ptk(4, nip=nip(4), nuptk=""))
-    # the NIP says they are one person: one row is dropped and said
+    made = imported(tmp_path, with_ptk(4, nip=nip(4)))
+    assert [teacher(made, name).nip for name in ("Rina", "Joko")] == [nip(4), ""]
+    assert "number_twice" in kinds(made)
+
+
+def test_one_person_who_stands_in_the_list_twice_is_read_once(tmp_path: Path) -> None:
+    made = imported(tmp_path, (*TEACHERS, replace(TEACHERS[4], name="Joko Susilo, S.Pd")))
+    assert len(made.instance.teachers) == 10
     assert "person_twice" in kinds(made)
+
+
+def test_the_curriculum_of_a_class_may_stand_in_rekap_alone(tmp_path: Path) -> None:
+    made = imported(tmp_path, classes=[replace(c, curriculum="") for c in CLASSES])
+    assert {rombel.curriculum for rombel in made.instance.rombels} == {"merdeka_smp_2025"}
+    assert questions(made) == set()
 
 
 # --- who is who ------------------------------------------------------------------------------------------------------------------------------------
@@ -563,6 +578,54 @@ def test_lists_that_lack_what_nothing_can_be_made_without_are_refused_at_once(tm
 )
 def test_terms_of_dapodik(text: str, expected: tuple[str, str]) -> None:
     assert term_of(text) == expected
+
+
+ODD: Sequence[object] = (
+    *(
+        None,
+        0,
+        -3,
+        3.7,
+        1e30,
+        True,
+        datetime(2026, 1, 7),
+        time(7, 15),
+        "#REF!",
+        "🌺",
+        "-",
+        "x" * 500,
+        "a\nb",
+        "4 jam",
+        "IX",
+        "Tidak",
+        nuptk(3),
+        nip(4),
+    ),
+    *("Joko Susilo", "JOKO SUSILO", "Kepala Sekolah", "Guru BK", "Ekstrakurikuler", "Kokurikuler", "Bimbingan dan Konseling", "Muatan Lokal"),
+    *("Kurikulum 2013", "Pendidikan Agama Kristen dan Budi Pekerti", "Wakil Kepala Sekolah", "Pembina Pramuka", float(nuptk(5)), "VII-A", "7-A", 99),
+)
+
+
+@pytest.mark.parametrize("start", range(SEED_NUMBER, SEED_NUMBER + 20))
+def test_whatever_stands_in_the_cells_the_import_ends_in_a_school_or_in_words(start: int, tmp_path: Path) -> None:
+    chance = Random(start)
+    files = plain_school(tmp_path)
+    for file in files:
+        book = load_workbook(file)
+        for sheet in book.worksheets[:3]:
+            for merged in list(sheet.merged_cells.ranges):
+                sheet.unmerge_cells(str(merged))
+            for _ in range(chance.choice((2, 6, 20))):
+                cell = sheet.cell(chance.randint(1, sheet.max_row), chance.randint(1, sheet.max_column))
+                cell.value = chance.choice(ODD)  # type: ignore[assignment]
+        book.save(file)
+    try:
+        made = of_files(*files)
+    except InputError as refused:
+        assert all(Text().has(problem.text_key) for problem in refused.problems)
+        return
+    assert all(Text(lang).say(f"dapodik.{doubt.kind}", **doubt.facts) for lang in ("id", "en") for doubt in made.doubts)
+    assert made.instance.teachers and made.instance.rombels
 
 
 def test_every_hour_of_the_plain_school_is_the_curriculums(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from scheduler.formats.dapodik import Imported, assemble
 from scheduler.formats.dapodik.web import SECONDS_BETWEEN, WebService, read_web
 from scheduler.formats.workbook import read_workbook
 from tests.dapodik_files import CLASSES, MARK, NPSN, TEACHERS, plain_school, write_profil
-from tests.dapodik_server import TOKEN, Dapodik, running
+from tests.dapodik_server import TOKEN, Dapodik, classes, running
 
 
 @pytest.fixture
@@ -91,6 +91,19 @@ def test_no_private_value_and_no_token_is_kept_or_written(dapodik: Dapodik, tmp_
     written = everything_written(tmp_path) + "".join(result.output + result.stderr for result in told)
     assert "Joko Susilo" in written
     assert not [secret for secret in (MARK, TOKEN, "salah-rahasia") if secret in written]
+
+
+def test_a_part_of_another_lesson_is_not_counted_again(dapodik: Dapodik) -> None:
+    def with_part() -> list[dict[str, object]]:
+        found = classes()
+        found[0]["pembelajaran"].append({**found[0]["pembelajaran"][3], "pembelajaran_id": "b-x", "induk_pembelajaran_id": "b-0-3"})
+        return found
+
+    whole = read(dapodik).instance
+    dapodik.answers["getRombonganBelajar"] = with_part
+    made = read(dapodik)
+    assert made.instance == whole
+    assert made.left_out == {"part": 1}
 
 
 def test_the_semester_asked_for_is_the_one_of_the_question(dapodik: Dapodik, tmp_path: Path) -> None:

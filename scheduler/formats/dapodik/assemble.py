@@ -19,7 +19,7 @@ from scheduler.formats.dapodik.classes import Classes, classes_of
 from scheduler.formats.dapodik.doubts import Doubt, Doubts
 from scheduler.formats.dapodik.duties import Duties
 from scheduler.formats.dapodik.hours import structure_of
-from scheduler.formats.dapodik.lessons import Taught, assignments_of, religion_groups, taught
+from scheduler.formats.dapodik.lessons import MOST_JJM, Taught, assignments_of, religion_groups, taught
 from scheduler.formats.dapodik.people import Member, Staff
 from scheduler.formats.dapodik.reading import NOWHERE
 from scheduler.formats.dapodik.source import SchoolFacts, Sources, term_of
@@ -173,9 +173,9 @@ def settings_of(sources: Sources, school: School, staff: Staff) -> Settings:
 
 
 def longest_week(classes: Classes, structure: Sequence[StructureRow]) -> int:
-    """Most JP that a class has a week."""
+    """Most JP that a class has a week; what no week can hold is for ``check`` to say."""
     totals = (sum(row.jp for row in structure if (row.curriculum, row.grade) == (rombel.curriculum, rombel.grade)) for rombel in classes.rombels)
-    return max(totals, default=0)
+    return min(max(totals, default=0), MOST_JJM)
 
 
 # --- teachers --------------------------------------------------------------------------------------------------------------------------------------

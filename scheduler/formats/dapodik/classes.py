@@ -36,6 +36,7 @@ def classes_of(sources: Sources, npsn: str, level: str, answers: Answers, doubts
     """The ordinary classes; a rombel of another kind is left out and said."""
     classes = Classes()
     kinds = rombel_kinds(sources)
+    stated = {class_key(lesson.rombel): lesson.curriculum for lesson in reversed(sources.lessons) if lesson.curriculum}
     curricula = Curricula(level, answers, doubts)
     for row in (*sources.classes, *(as_class(lesson) for lesson in sources.lessons)):
         identity = class_key(row.name)
@@ -53,7 +54,7 @@ def classes_of(sources: Sources, npsn: str, level: str, answers: Answers, doubts
         if row.grade is None:
             doubts.check("rombel_without_grade", row.place, None, value=row.name)
             continue
-        curriculum = curricula.find(row.curriculum, row.place)
+        curriculum = curricula.find(row.curriculum or stated.get(identity, ""), row.place)
         classes.rombels.append(Rombel(npsn, row.name, row.grade, curriculum, row.students, row.room))
         classes.places[row.name] = row.place
         classes.homerooms[row.name] = row

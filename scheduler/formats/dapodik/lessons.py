@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group, Position, Rombel, StructureRow, Teacher
@@ -19,6 +19,8 @@ from scheduler.formats.dapodik.vocabulary import holds_one_of, is_one_of
 from scheduler.policy.case import GUIDANCE
 
 ROWS: Final = "rows"
+MOST_JJM: Final = 60
+"""More hours than a class's week has: a number that slipped into the wrong column."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ def taught(sources: Sources, classes: Classes, staff: Staff, subjects: Subjects,
     found = Taught()
     continued: list[LessonRow] = []
     for row in sources.lessons:
+        row = with_possible_hours(row, doubts)
         reason = why_left_out(row)
         rombel = classes.find(row.rombel)
         if reason == "kokurikuler" and rombel is not None:
@@ -71,6 +74,14 @@ def taught(sources: Sources, classes: Classes, staff: Staff, subjects: Subjects,
     return found
 
 
+def with_possible_hours(row: LessonRow, doubts: Doubts) -> LessonRow:
+    """The row without a JJM that no week has."""
+    if row.jjm is None or row.jjm <= MOST_JJM:
+        return row
+    doubts.check("jjm_impossible", row.place, None, rombel=row.rombel, value=row.subject, jjm=row.jjm)
+    return replace(row, jjm=None)
+
+
 def why_left_out(row: LessonRow) -> str:
     """Why a row is no lesson of a class, "" where it is one. Kokurikuler is in the hours of the subjects already."""
     if holds_one_of((row.subject, row.status), ROWS, "kokurikuler"):
@@ -79,7 +90,7 @@ def why_left_out(row: LessonRow) -> str:
         return "club"
     if row.kind and not is_one_of(row.kind, "rombel_kinds", "class"):
         return "other_rombel"
-    return ""
+    return "part" if row.is_part else ""
 
 
 def hours_of(found: Taught, rombel: str, row: LessonRow) -> ClassHours:

@@ -130,7 +130,7 @@ class Staff:
         earlier = list(self.members)
         here: list[Member] = []
         for row in rows:
-            twice = next((m for m in here if same_number(m, row)), None)
+            twice = next((m for m in here if same_person(m, row)), None)
             if twice is not None:
                 self.doubts.check("person_twice", row.place, value=row.name, other=twice.name)
                 continue
@@ -231,9 +231,15 @@ class Staff:
         return ("teachers", member.index, column) if member.code else None
 
 
-def same_number(member: Member, row: PersonRow) -> bool:
-    """Whether an exact number says that both are one person."""
-    return any(n.exact and o.exact and n.agrees(o) for r in member.rows for n, o in ((r.nuptk, row.nuptk), (r.nip, row.nip)))
+def same_person(member: Member, row: PersonRow) -> bool:
+    """Whether an exact number says that both are one person, and the names do not say otherwise (a number typed to the wrong name)."""
+    same = any(n.exact and o.exact and n.agrees(o) for r in member.rows for n, o in ((r.nuptk, row.nuptk), (r.nip, row.nip)))
+    return same and likeness(row.name, member) >= OTHER_NAME
+
+
+def likeness(name: str, member: Member) -> float:
+    """How much a name is like one of the person's, from 0 to 1."""
+    return max((SequenceMatcher(None, person_key(name), known).ratio() for known in member.keys), default=1.0)
 
 
 def match(reference: Reference, members: Sequence[Member]) -> tuple[Member | None, list[Member], str]:
@@ -265,8 +271,7 @@ def by_number(reference: Reference, number: Number, member: Member, name: str, s
     """Somebody with that number: certain where every digit is known, and under another name worth a look."""
     if not (number.exact and member.number(name).exact) and not same_name:
         return None, [member], "teacher_number_cut"
-    alike = max((SequenceMatcher(None, person_key(reference.name), k).ratio() for k in member.keys), default=1.0)
-    return member, [], "number_other_name" if reference.name and alike < OTHER_NAME else ""
+    return member, [], "number_other_name" if reference.name and likeness(reference.name, member) < OTHER_NAME else ""
 
 
 def contradicts(reference: Reference, member: Member) -> bool:

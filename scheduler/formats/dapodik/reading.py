@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
-from scheduler.formats.cells import is_blank, shown
+from scheduler.formats.cells import ERROR_VALUES, is_blank, shown
 from scheduler.formats.columns import key
 from scheduler.formats.dapodik.vocabulary import words
 from scheduler.formats.opening import BLANK_ROWS, MAX_COLUMNS, unreadable_kind
@@ -249,11 +249,16 @@ def columns_of(layout: str, headings: Sequence[str]) -> dict[int, str]:
     return found
 
 
+def says_nothing(value: object) -> bool:
+    """A blank cell, or what is left of a formula that went wrong."""
+    return is_blank(value) or (isinstance(value, str) and value.strip().upper() in ERROR_VALUES)
+
+
 def record_maker(columns: Mapping[int, str], reading: Reading) -> Callable[[int, Row], Record]:
     first = get_column_letter(min(columns) + 1)
 
     def keep(number: int, row: Row) -> Record:
-        values = {name: row[position] for position, name in columns.items() if position < len(row) and not is_blank(row[position])}
+        values = {name: row[position] for position, name in columns.items() if position < len(row) and not says_nothing(row[position])}
         place = Place(reading.place.file, reading.place.sheet, f"{first}{number}")
         return Record(values, place, sum(not is_blank(value) for value in row), reading.exact)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scheduler.formats.cells import ROMAN
+from scheduler.formats.columns import key
 from scheduler.formats.dapodik.identity import NIP_DIGITS, NO_NUMBER, NUPTK_DIGITS, Number, number_of
 from scheduler.formats.dapodik.reading import SCHOOL, Place, Record, SheetRead
 from scheduler.formats.dapodik.vocabulary import is_one_of
@@ -78,7 +79,8 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A pembelajaran: a teacher has a subject in a rombel for so many hours. ``continued``: the teacher's cell was blank, as above is meant."""
+    """A pembelajaran: a teacher has a subject in a rombel for so many hours. ``continued``: the teacher's cell was blank, as above is meant.
+    ``is_part``: its hours are in those of another row (induk pembelajaran)."""
 
     place: Place
     rombel: str
@@ -96,6 +98,7 @@ class LessonRow:
     students: int | None = None
     status: str = ""
     continued: bool = False
+    is_part: bool = False
 
 
 @dataclass(slots=True)
@@ -209,7 +212,7 @@ def lessons_of(records: Sequence[Record]) -> Iterator[LessonRow]:
     """
     above: dict[str, Record] = {}
     for record in records:
-        if record.filled < 2 or not record.text("subject"):
+        if record.filled < 2 or not key(record.text("subject")):
             continue
         continues_class, continued = not record.text("rombel"), not (record.text("teacher") or record.text("nuptk"))
         of_class = above.get("class", record) if continues_class else record

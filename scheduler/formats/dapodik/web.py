@@ -45,7 +45,14 @@ KEPT: Final = frozenset(
         *("ptk_id", "ptk_terdaftar_id", "ptk_induk", "nuptk", "nip", "jenis_ptk_id_str", "status_kepegawaian_id_str", "pangkat_golongan_terakhir"),
         *("rombongan_belajar_id", "tingkat_pendidikan_id", "tingkat_pendidikan_id_str", "semester_id", "jenis_rombel", "jenis_rombel_str"),
         *("kurikulum_id_str", "id_ruang_str", "ptk_id_str", "anggota_rombel", "pembelajaran"),
-        *("pembelajaran_id", "mata_pelajaran_id_str", "nama_mata_pelajaran", "jam_mengajar_per_minggu", "status_di_kurikulum_str"),
+        *(
+            "pembelajaran_id",
+            "induk_pembelajaran_id",
+            "mata_pelajaran_id_str",
+            "nama_mata_pelajaran",
+            "jam_mengajar_per_minggu",
+            "status_di_kurikulum_str",
+        ),
     }
 )
 """Keys of the answers that are needed; every other value is dropped as soon as it is read."""
@@ -221,6 +228,7 @@ def kind_of(row: Answer) -> str:
 
 def lessons_of(row: Answer, place: Place) -> Iterator[LessonRow]:
     rombel = class_of(row, place)
+    known = {text(lesson, "pembelajaran_id") for lesson in row.get("pembelajaran") or ()}
     for lesson in row.get("pembelajaran") or ():
         # Nama Mata Pelajaran Lokal may be anything; the name of the reference is the first to be asked.
         subject = text(lesson, "mata_pelajaran_id_str") or text(lesson, "nama_mata_pelajaran")
@@ -237,4 +245,5 @@ def lessons_of(row: Answer, place: Place) -> Iterator[LessonRow]:
             teacher_id=text(lesson, "ptk_id"),
             students=rombel.students,
             status=text(lesson, "status_di_kurikulum_str"),
+            is_part=text(lesson, "induk_pembelajaran_id") in known - {"", text(lesson, "pembelajaran_id")},
         )
