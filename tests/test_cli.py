@@ -553,13 +553,22 @@ def test_columns_of_the_workload_add_up(school_file: Path, tmp_path: Path) -> No
 def test_names_with_line_breaks_and_long_ones_keep_their_line(tmp_path: Path) -> None:
     path = tmp_path / "panjang.json"
     teachers = [teacher("A", "ipa", name="Ani\n\tSari"), teacher("B", "ips", name="Budi " * 20)]
-    schools = (school(name="SMP\n\x1b[31mSatu"),)
-    write_instance(case({"ipa": 4, "ips": 4}, teachers, {7: 2}, slots=week((2, 2, 2, 2, 2)), schools=schools).instance, path)
-    assert "\x1b" not in run("check", path).stdout
+    written = case({"ipa": 4, "ips": 4}, teachers, {7: 2}, slots=week((2, 2, 2, 2, 2)), schools=(school(name="SMP\nSatu"),))
+    write_instance(written.instance, path)
     told = run("assign", path, "-o", tmp_path / "plan.json").stdout
     assert "Ani Sari" in told
     assert "..." in told
     assert "Budi " * 8 not in told
+
+
+def test_control_characters_in_names_are_refused_and_never_reach_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "kendali.json"
+    schools = (school(name="SMP \x1b[31mSatu"),)
+    write_instance(case({"ipa": 4}, [teacher("A", "ipa")], {7: 1}, schools=schools).instance, path)
+    ran = run("check", path)
+    assert ran.exit_code == 65
+    assert "schools[0].name" in ran.output
+    assert "\x1b" not in ran.output
 
 
 def test_proved_impossible_by_the_models_ends_with_66(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

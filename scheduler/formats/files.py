@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import secrets
@@ -77,13 +78,26 @@ def save_workbook(workbook: Workbook, path: Path) -> None:
 
 
 def workbook_bytes(workbook: Workbook) -> bytes:
-    """The .xlsx file of the workbook."""
+    """The .xlsx file of the workbook.
+
+    Raises
+    ------
+    OSError
+        there is no room for the files in between (openpyxl writes each sheet to one first)
+    """
     from openpyxl.writer.excel import ExcelWriter
 
     workbook.properties.created = workbook.properties.modified = FIXED_DATE
     written = io.BytesIO()
     # Workbook.save would set the date of change to now.
-    ExcelWriter(workbook, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED)).save()
+    try:
+        ExcelWriter(workbook, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED)).save()
+    except Exception as error:
+        # Where lxml is installed openpyxl writes by it, and a full disk is an error of its own (IO_ENOSPC, IO_EFBIG) that is no OSError.
+        number = getattr(errno, str(error).removeprefix("IO_"), None)
+        if type(error).__name__ != "SerialisationError" or not isinstance(number, int):
+            raise
+        raise OSError(number, os.strerror(number)) from error
     return with_fixed_dates(written)
 
 
