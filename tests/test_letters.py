@@ -32,6 +32,7 @@ from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
 from scheduler.policy.load import curriculum_ids, linearity_ids, load_law, policy_ids
+from scheduler.report.letters.annexes import LEAST_CLASS_MM
 from scheduler.report.letters.desk import Desk
 from scheduler.report.letters.division import division, refuse_wrong_sums
 from scheduler.report.letters.grid import printable
@@ -534,21 +535,40 @@ def frames(path: Path) -> Iterator[tuple[Any, Table]]:
             section = next(sections)
 
 
-@pytest.mark.parametrize("form", ["matriks", "resmi"])
-@pytest.mark.parametrize("rombels", [3, 12, 13, 27, 40, 41])
-def test_every_table_is_as_wide_as_the_page_and_repeats_its_head(tmp_path: Path, rombels: int, form: str) -> None:
-    path = made(tmp_path, *big_school(rombels), "--form", form) / "SK-pembagian-tugas-1.docx"
+@pytest.mark.parametrize(
+    ("rombels", "form", "paper"),
+    [
+        (3, "matriks", "f4"),
+        (12, "matriks", "a4"),
+        (27, "matriks", "f4"),
+        (27, "matriks", "a4"),
+        (41, "matriks", "f4"),
+        (42, "matriks", "f4"),
+        (27, "resmi", "f4"),
+        (27, "resmi", "a4"),
+    ],
+)
+def test_every_table_is_as_wide_as_the_page_and_repeats_its_head(tmp_path: Path, rombels: int, form: str, paper: str) -> None:
+    path = made(tmp_path, *big_school(rombels), "--form", form, "--paper", paper) / "SK-pembagian-tugas-1.docx"
     found = list(frames(path))
     assert len(found) == 4  # Lampiran I, II, wali kelas, guru wali
     for section, table in found:
         room = (section.page_width - section.left_margin - section.right_margin) / 36000
         widths = [int(column.get(qn("w:w"))) / 56.6929 for column in table._tbl.tblGrid.iterchildren()]
         assert abs(sum(widths) - room) < 0.5
-        assert min(widths) >= 4
+        assert min(widths) >= LEAST_CLASS_MM - 0.1
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         for row in table.rows:
             spans = (int(span.get(qn("w:val"))) for cell in row._tr.tc_lst if (span := cell.tcPr.find(qn("w:gridSpan"))) is not None)
             assert len(row._tr.tc_lst) + sum(span - 1 for span in spans) == len(widths)
+
+
+@pytest.mark.parametrize(("name", "heading"), [("VII-Unggulan", "JP PER KELAS"), ("K" * 300, "SKLH LAIN")])
+def test_class_with_a_long_name_is_written_upwards_or_in_the_formal_table(tmp_path: Path, name: str, heading: str) -> None:
+    case, plan = big_school(1)
+    long = Case(replace(case.instance, rombels=(replace(case.instance.rombels[0], name=name),)), case.law)
+    path = made(tmp_path, long, plans.plan(long, {f"1/{name}/IPA": "G01"})) / "SK-pembagian-tugas-1.docx"
+    assert any(name in cell for row in rows_of(table_under(path, heading)) for cell in row)
 
 
 @pytest.mark.parametrize("size", list(Size))

@@ -168,7 +168,7 @@ def save(written: Sequence[Written], folder: Path) -> tuple[Path, ...]:
         for target, letter in targets.items():
             target.parent.mkdir(exist_ok=True)
             stack.enter_context(atomic_path(target)).write_bytes(letter.content)
-    return tuple(path for path in sorted(folder.rglob("*.docx")) if path not in targets and is_untouched_letter(path))
+    return tuple(path for path in sorted((*folder.glob("*.docx"), *folder.glob("*/*.docx"))) if path not in targets and is_untouched_letter(path))
 
 
 def save_wording(desk: Desk, schools: Sequence[str], wishes: LetterWishes) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scheduler.domain.entities import Teacher
 from scheduler.domain.plan import Assignment, DutyHolding
@@ -13,7 +13,7 @@ from scheduler.policy.schema import DutyHolding as Holding
 from scheduler.report.letters.desk import Desk, Form
 from scheduler.report.letters.division import Division
 from scheduler.report.letters.grid import Cell, Row, one_line
-from scheduler.report.letters.paper import Letter
+from scheduler.report.letters.paper import Letter, Size
 from scheduler.report.loads import DutyRow
 from scheduler.report.matrix import ClassMatrix, MatrixCell, MatrixLine, MatrixTeacher
 from scheduler.report.words import held_words, unit_words
@@ -22,12 +22,12 @@ TICK = "✓"
 """A class that is guided by a guru BK."""
 MISSING_FILL = "F4CCCC"
 
-WIDE_CLASSES = 12
-"""Most classes beside which NAMA, NIP and PANGKAT have columns of their own."""
-FULL_SUBJECT_CLASSES = 27
-"""Most classes beside which MATA PELAJARAN has a column of its own."""
-MOST_CLASSES = 40
-"""Most classes of the matrix: with more, Lampiran I is the formal table."""
+LEAST_DUTY_MM = 26.0
+"""Least width of TUGAS TAMBAHAN: what leaves less room for it is too wide."""
+LONGEST_CLASS = 20
+"""Letters of a class's name that a heading holds when it is written upwards."""
+LEAST_CLASS_MM = 4.2
+"""Least width of a class's column: with narrower ones Lampiran I is the formal table."""
 
 GRADES = {7: "VII", 8: "VIII", 9: "IX", 10: "X", 11: "XI", 12: "XII", 1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI"}
 
@@ -35,8 +35,9 @@ GRADES = {7: "VII", 8: "VIII", 9: "IX", 10: "X", 11: "XI", 12: "XII", 1: "I", 2:
 def teaching_annex(desk: Desk, letter: Letter, division: Division) -> None:
     """Lampiran I: the division of teaching and guidance."""
     annex_title(desk, letter, "annex_teaching")
-    if desk.form is Form.MATRIX and len(division.matrix.rombels) <= MOST_CLASSES:
-        matrix_table(desk, letter, division)
+    form = MatrixForm(desk, letter, division.matrix)
+    if desk.form is Form.MATRIX and form.fits:
+        matrix_table(form, letter, division)
     else:
         formal_table(desk, letter, division)
     if division.matrix.has_shared_hours:
@@ -54,23 +55,54 @@ def annex_title(desk: Desk, letter: Letter, key: str) -> None:
 # --- a column a class ------------------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in mm of the columns left of the classes, of a class, and of SKLH LAIN, JML, JAM TAM and TOTAL; ``points`` of the letters."""
+
+    names: tuple[float, ...]
+    subject: tuple[float, ...]
+    code: float
+    a_class: float
+    right: tuple[float, ...]
+    points: float
+
+    @property
+    def left(self) -> tuple[float, ...]:
+        return (NUMBER_MM, *self.names, *self.subject, self.code)
+
+    def duty(self, width: float, classes: int) -> float:
+        """What is left for TUGAS TAMBAHAN."""
+        return width - sum(self.left) - self.a_class * classes - sum(self.right)
+
+
+NUMBER_MM = 7.0
+WIDE_RIGHT, NARROW_RIGHT = (11.0, 9.0, 10.0, 13.0), (9.0, 8.0, 8.5, 11.0)
+LAYOUTS = (
+    Columns((40.0, 34.0, 21.0), (30.0,), 15.0, 7.0, WIDE_RIGHT, 8.0),
+    Columns((40.0, 34.0, 21.0), (30.0,), 15.0, 6.0, WIDE_RIGHT, 8.0),
+    Columns((46.0,), (30.0,), 13.0, 6.0, NARROW_RIGHT, 7.0),
+    Columns((46.0,), (30.0,), 13.0, 5.2, NARROW_RIGHT, 7.0),
+    Columns((44.0,), (), 13.0, 5.2, NARROW_RIGHT, 7.0),
+    Columns((42.0,), (), 13.0, 4.6, NARROW_RIGHT, 7.0),
+    Columns((42.0,), (), 13.0, LEAST_CLASS_MM, NARROW_RIGHT, 7.0),
+)
+"""From roomy to narrow: names, NIP and rank in columns of their own, then in one; then without MATA PELAJARAN, whose code remains."""
+
+
 class MatrixForm:
-    """The columns of the matrix at a school: the fewer classes, the more room for names."""
+    """The columns of the matrix at a school: the roomiest layout that the page holds; ``fits`` is False where none is."""
 
     def __init__(self, desk: Desk, letter: Letter, matrix: ClassMatrix) -> None:
         self.desk, self.matrix = desk, matrix
         count = len(matrix.rombels)
-        self.split_names = count <= WIDE_CLASSES
-        self.with_subject = count <= FULL_SUBJECT_CLASSES
-        self.points = 8.0 if self.split_names else 7.0
-        names = (40.0, 34.0, 21.0) if self.split_names else (46.0,)
-        left = (7.0, *names, *((30.0,) if self.with_subject else ()), 15.0 if self.split_names else 13.0)
-        narrow = 7.0 if count <= 8 else 6.0 if self.split_names else max(4.2, min(5.2, 140.0 / count))
-        right = (11.0, 9.0, 10.0, 13.0) if self.split_names else (9.0, 8.0, 8.5, 11.0)
-        duty = letter.width - sum(left) - narrow * count - sum(right)
-        self.left = len(left)
-        self.widths = (*left, *(narrow,) * count, *right[:2], duty, *right[2:])
-        self.turned = any(len(name) > (3 if narrow >= 6 else 2) for name in matrix.rombels)
+        fitting = (columns for columns in LAYOUTS if columns.duty(letter.width, count) >= LEAST_DUTY_MM)
+        columns = next(fitting, LAYOUTS[-1])
+        duty = columns.duty(letter.width, count)
+        self.fits = duty >= LEAST_DUTY_MM and all(len(name) <= LONGEST_CLASS for name in matrix.rombels)
+        self.split_names, self.with_subject, self.points = len(columns.names) > 1, bool(columns.subject), columns.points
+        self.left = len(columns.left)
+        self.widths = (*columns.left, *(columns.a_class,) * count, *columns.right[:2], duty, *columns.right[2:])
+        self.turned = any(len(name) > (3 if columns.a_class >= 6 else 2) for name in matrix.rombels)
 
     def heads(self) -> list[Row]:
         """Two header rows, KELAS above the classes."""
@@ -140,8 +172,7 @@ class MatrixForm:
         return [replace(cell, bold=True, fill="E7E6E6") for cell in cells]
 
 
-def matrix_table(desk: Desk, letter: Letter, division: Division) -> None:
-    form = MatrixForm(desk, letter, division.matrix)
+def matrix_table(form: MatrixForm, letter: Letter, division: Division) -> None:
     rows = form.heads()
     together: list[int] = []
     staff = len(division.matrix.teachers)
@@ -200,15 +231,23 @@ def duty_words(desk: Desk, duty: DutyHolding) -> str:
 def formal_table(desk: Desk, letter: Letter, division: Division) -> None:
     """``No | Nama/NIP | Status | Jabatan | Rincian [VII VIII IX Sklh Lain] | Jumlah | Tugas Tambahan [Uraian Jam] | Beban | Keterangan``."""
     grades = sorted({rombel.grade for rombel in desk.case.instance.rombels_of(division.matrix.school)})
-    widths = [7.0, 44.0, 13.5, 27.0, *[72.0 / len(grades)] * len(grades), 24.0, 14.0, 0.0, 9.0, 15.5, 24.0]
-    widths[len(grades) + 6] = letter.width - sum(widths)
+    parts = (7.0, 44.0, 13.5, 27.0, *[72.0 / max(1, len(grades))] * len(grades), 24.0, 14.0, 50.0, 9.0, 15.5, 24.0)
+    widths = scaled(parts, letter.width)
     rows = formal_heads(desk, grades)
     staff = len(division.matrix.teachers)
     for number, person in enumerate(division.people, 1):
         rows.append(formal_row(desk, division, grades, number, person, visitor=number > staff))
     rows += [uncovered_row(desk, division, grades, line) for line in division.matrix.uncovered]
     rows.append(formal_foot(desk, division, grades))
-    letter.grid(widths, rows, 8, heads=3, keep=True)
+    letter.grid(widths, rows, FORMAL_POINTS if letter.size is Size.F4 else FORMAL_POINTS - 1, heads=3, keep=True)
+
+
+FORMAL_POINTS = 8.0
+
+
+def scaled(parts: Sequence[float], width: float) -> tuple[float, ...]:
+    """Widths in these proportions that fill the page."""
+    return tuple(part * width / sum(parts) for part in parts)
 
 
 def formal_heads(desk: Desk, grades: Sequence[int]) -> list[Row]:
@@ -325,7 +364,7 @@ def formal_foot(desk: Desk, division: Division, grades: Sequence[int]) -> Row:
 def duties_annex(desk: Desk, letter: Letter, division: Division) -> None:
     """Lampiran II: every duty but the wali kelas, teacher by teacher in the order of Lampiran I; then those that nobody holds yet."""
     annex_title(desk, letter, "annex_duties")
-    widths = (9.0, 60.0, 30.0, 34.0, 77.0, 26.0, 20.0, letter.width - 256.0)
+    widths = scaled((9.0, 60.0, 30.0, 34.0, 77.0, 26.0, 20.0, 44.0), letter.width)
     rows: list[Row] = [
         [Cell(word, "center") for word in desk.heads("number", "person_two", "rank", "position", "duty", "equivalence", "counted", "basis")]
     ]
@@ -401,7 +440,7 @@ def wali_annex(desk: Desk, letter: Letter, division: Division) -> None:
 
 
 def wali_table(desk: Desk, letter: Letter, division: Division) -> None:
-    widths = (10.0, 36.0, letter.width - 182.0, 62.0, 40.0, 34.0)
+    widths = scaled((10.0, 36.0, 118.0, 62.0, 40.0, 34.0), letter.width)
     rows: list[Row] = [[Cell(word, "center") for word in desk.heads("number", "rombel_long", "wali_name", "nip_nuptk", "room", "students")]]
     for number, row in enumerate(division.wali, 1):
         teacher = desk.case.teachers.get(row.teacher)
@@ -417,7 +456,7 @@ def guru_wali_table(desk: Desk, letter: Letter, division: Division) -> None:
     """Every guru wali; which pupils each accompanies is the school's to decide, so that column stays open."""
     letter.line(desk.say("section_guru_wali"), bold=True, keep=True, after=3)
     letter.line(guru_wali_note(desk, division), points=9, keep=True, after=3)
-    widths = (10.0, letter.width - 174.0, 62.0, 44.0, 58.0)
+    widths = scaled((10.0, 126.0, 62.0, 44.0, 58.0), letter.width)
     rows: list[Row] = [[Cell(word, "center") for word in desk.heads("number", "name", "nip_nuptk", "rank", "accompanied")]]
     for number, code in enumerate(division.guru_wali, 1):
         teacher = desk.case.teachers[code]

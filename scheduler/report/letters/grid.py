@@ -13,6 +13,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 TWIPS_PER_MM: Final = 56.6929
+TWIPS_PER_POINT: Final = 20
+TURNED_LETTER: Final = 0.72
+"""Length of a bold letter in points of its size, on the careful side."""
+TURNED_MARGIN: Final = 120
 HEAD_FILL: Final = "E7E6E6"
 MARK: Final = "yellow"
 """Colour behind what a reader must look at."""
@@ -86,6 +90,9 @@ def table_row(widths: Sequence[float], row: Row, size: float, framed: bool, is_h
     element = OxmlElement("w:tr")
     settings = child(element, "w:trPr")
     child(settings, "w:cantSplit")
+    turned = max((len(cell.text) for cell in row if cell.turned), default=0)
+    if turned:  # a row does not grow by itself with text that is written upwards
+        child(settings, "w:trHeight", val=str(round(turned * size * TURNED_LETTER * TWIPS_PER_POINT) + TURNED_MARGIN), hRule="atLeast")
     if is_head:
         child(settings, "w:tblHeader")
     column = 0
