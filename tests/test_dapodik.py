@@ -303,6 +303,12 @@ def test_a_blank_teacher_goes_on_with_the_one_above_and_is_said(tmp_path: Path) 
     assert next(doubt.facts["count"] for doubt in made.doubts if doubt.kind == "teacher_continued") == 21
 
 
+def test_a_blank_class_goes_on_with_the_one_above(tmp_path: Path) -> None:
+    rows = [row for row in lessons() if isinstance(row, Ajar)]
+    merged: list[Ajar | str] = [replace(row, rombel="") if i and row.rombel == rows[i - 1].rombel else row for i, row in enumerate(rows)]
+    assert imported(tmp_path / "a", rows=merged).instance == imported(tmp_path / "b").instance
+
+
 def test_merged_rows_that_head_a_group_are_no_lessons(tmp_path: Path) -> None:
     rows: list[Ajar | str] = []
     for row in lessons():
@@ -510,9 +516,11 @@ def test_the_curriculum_of_2013_and_an_unknown_one(tmp_path: Path) -> None:
 
 
 def test_hours_that_dapodik_and_rekap_count_otherwise_are_said(tmp_path: Path) -> None:
-    # Joko has 15 JJM here; the profile says 21
-    made = imported(tmp_path, with_ptk(4, jjm=21))
-    assert [(doubt.facts["jjm"], doubt.facts["here"]) for doubt in made.doubts if doubt.kind == "other_hours"] == [(21, 15)]
+    # Joko has three classes of 5 JJM and 2 of kokurikuler here; the profile says 21
+    rows = [*lessons(), Ajar("7-A", "Kokurikuler", 2, "Joko Susilo", nuptk(5), grade=7)]
+    made = imported(tmp_path / "a", with_ptk(4, jjm=21), rows=rows)
+    assert [(doubt.facts["jjm"], doubt.facts["here"]) for doubt in made.doubts if doubt.kind == "other_hours"] == [(21, 17)]
+    assert "other_hours" not in kinds(imported(tmp_path / "b", with_ptk(4, jjm=17), rows=rows))
 
 
 # --- duties ----------------------------------------------------------------------------------------------------------------------------------------

@@ -215,7 +215,7 @@ def position_of(member: Member, certificate: str | None, found: Taught, doubts: 
     """Jabatan; files of 2026 say Guru of a guru BK too, who is known by certificate or by what he or she does."""
     position = member.position or Position.SUBJECT_TEACHER
     subjects = set(found.subjects_of.get(member.code, ()))
-    guides = certificate == COUNSELLING or subjects == {GUIDANCE}
+    guides = certificate == COUNSELLING or (certificate is None and subjects == {GUIDANCE})
     if position is Position.SUBJECT_TEACHER and guides and subjects <= {GUIDANCE}:
         doubts.check("counsellor_assumed", member.rows[0].place, ("teachers", member.index, "position"), value=member.name)
         return Position.COUNSELLOR

@@ -11,7 +11,7 @@ from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group, Posi
 from scheduler.formats.dapodik.classes import Classes
 from scheduler.formats.dapodik.doubts import Doubts
 from scheduler.formats.dapodik.hours import ClassHours
-from scheduler.formats.dapodik.people import Member, Reference, Staff
+from scheduler.formats.dapodik.people import Member, Reference, Staff, match
 from scheduler.formats.dapodik.reading import Place
 from scheduler.formats.dapodik.source import LessonRow, Sources
 from scheduler.formats.dapodik.subjects import Subjects
@@ -51,6 +51,7 @@ def taught(sources: Sources, classes: Classes, staff: Staff, subjects: Subjects,
             hours_of(found, rombel, row).has_kokurikuler = True
         if reason:
             found.left_out[reason] += 1
+            count_beside(found, row, staff)
             continue
         if rombel is None:
             doubts.check("lesson_without_class", row.place, None, rombel=row.rombel, value=row.subject)
@@ -72,6 +73,17 @@ def taught(sources: Sources, classes: Classes, staff: Staff, subjects: Subjects,
     if continued:
         doubts.check("teacher_continued", continued[0].place, None, count=len(continued), cells=", ".join(row.place.cell for row in continued[:12]))
     return found
+
+
+def count_beside(found: Taught, row: LessonRow, staff: Staff) -> None:
+    """Add the hours of a row that is no lesson of a class to what its teacher has in all: the list of teachers counts them too."""
+    member, _, _ = match(reference_of(row), staff.members)
+    if member is not None and member.code and not row.is_part:
+        found.jjm_of[member.code] += row.jjm or 0
+
+
+def reference_of(row: LessonRow) -> Reference:
+    return Reference(row.teacher, row.place, row.subject, row.nuptk, row.nip, row.teacher_id, row.employment, row.is_home)
 
 
 def with_possible_hours(row: LessonRow, doubts: Doubts) -> LessonRow:
@@ -101,8 +113,7 @@ def teacher_of(row: LessonRow, staff: Staff, doubts: Doubts) -> Member | None:
     if not (row.teacher or row.nuptk or row.teacher_id):
         doubts.note("lesson_without_teacher", row.place, None, rombel=row.rombel, value=row.subject)
         return None
-    reference = Reference(row.teacher, row.place, row.subject, row.nuptk, row.nip, row.teacher_id, row.employment, row.is_home)
-    member = staff.resolve(reference, may_be_new=True)
+    member = staff.resolve(reference_of(row), may_be_new=True)
     if member is None:
         return None
     if row.is_home is False:
