@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.formats.columns import Choice, Column, Kind, Sheet
-from scheduler.formats.live import LAST_ROW, MOST_JP_NAME, column_letter, lock, title_of
+from scheduler.formats.live import LAST_ROW, MOST_JP_NAME, Formula, column_letter, lock, title_of
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LISTS
 from scheduler.formats.writing import Wording
@@ -131,7 +131,7 @@ class Dropdowns:
             guru, first = BY_TABLE["teachers"], self.header_row + 1
             code, name, nip = (f"{guru.name}!{column_letter(guru, field)}" for field in ("code", "name", "nip"))
             rows = range(first, first + MOST_NAMED)
-            formulas = tuple(f'=IF({code}{r}="","",{name}{r}&" ("&IF({nip}{r}="",{code}{r},{nip}{r})&")")' for r in rows)
+            formulas = tuple(Formula(f'=IF({code}{r}="","",{name}{r}&" ("&IF({nip}{r}="",{code}{r},{nip}{r})&")")') for r in rows)
             letter = self.next_column(guru.name, formulas)
             letters = f"${column_letter(guru, 'code')}${first}:${column_letter(guru, 'code')}${first + MOST_NAMED - 1}"
             counted = f"COUNTA({guru.name}!{letters})"
@@ -153,7 +153,7 @@ class Dropdowns:
         self.sheet.cell(1, position, title)
         for row, value in enumerate(values, start=2):
             cell = self.sheet.cell(row, position, value)
-            if not value.startswith("=IF("):
+            if not isinstance(value, Formula):
                 cell.data_type = "s"
         return get_column_letter(position)
 

@@ -7,7 +7,8 @@ import math
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED, dress_page, font
+from scheduler.formats.live import put
+from scheduler.formats.look import BOX, HEADER, HEADER_COMPUTED, HEADER_REQUIRED, cell_at, dress_page, font
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import GUIDE, SHEETS
 
@@ -30,7 +31,8 @@ def write_guide(sheet: Worksheet, note: str = "") -> None:
     lines += [line for line in texts["guide_steps"].splitlines() if line]
     row = 2
     for line in lines:
-        sheet.cell(row, 1, line).alignment = Alignment(vertical="top", wrap_text=True)
+        put(cell_at(sheet, row, 1), line)
+        sheet.cell(row, 1).alignment = Alignment(vertical="top", wrap_text=True)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(WIDTHS))
         set_height(sheet, row, len(line), sum(WIDTHS.values()))
         row += 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill, Protection
 from openpyxl.utils import get_column_letter
@@ -35,6 +37,19 @@ NIP_DIGITS, NUPTK_DIGITS = 18, 16
 
 class Formula(str):
     """Text that Excel computes."""
+
+
+def put(cell: Cell, value: object) -> None:
+    """A value in a cell; text stays text whatever it begins with, and formulas are only those of COMPUTED columns."""
+    if isinstance(value, Formula):
+        cell.value = value
+    elif isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"
+        if value[:1] in ("=", "+", "-", "@"):
+            cell.quotePrefix = True
+    elif value is not None:
+        cell.value = value  # type: ignore[assignment]
 
 
 def column_letter(sheet: Sheet, field: str) -> str:

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain.instance import Instance
@@ -20,11 +18,13 @@ from scheduler.formats.columns import Column, Kind, Sheet
 from scheduler.formats.dropdowns import Dropdowns
 from scheduler.formats.files import save_workbook
 from scheduler.formats.guide import write_guide
-from scheduler.formats.live import Formula, colour, formula, lock, protect
+from scheduler.formats.live import colour, formula, lock, protect, put
 from scheduler.formats.look import Styles, cell_at, dress_cell, dress_header, dress_sheet, font
 from scheduler.formats.sheet_texts import sheet_texts
 from scheduler.formats.sheets import BY_TABLE, LETTERHEAD, SETTINGS, SHEETS, WHOLE_DISTRICT, letterhead_of_schools, setting_text_key
 from scheduler.formats.writing import Wording
+
+__all__ = ["put", "workbook_of", "write_workbook"]
 
 SPARE_ROWS: Final = 15
 """Empty rows that are dressed for further entries."""
@@ -144,16 +144,3 @@ class WorkbookWriter:
         if column.field == "main_school" and not value:
             return WHOLE_DISTRICT if any(school.partner for school in self.instance.schools) else None
         return present(column, value)
-
-
-def put(cell: Cell, value: object) -> None:
-    """A value in a cell; text stays text whatever it begins with, and formulas are only those of COMPUTED columns."""
-    if isinstance(value, Formula):
-        cell.value = value
-    elif isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.data_type = "s"
-        if value[:1] in ("=", "+", "-", "@"):
-            cell.quotePrefix = True
-    elif value is not None:
-        cell.value = value  # type: ignore[assignment]
