@@ -164,9 +164,13 @@ def mend_plan(
         checked against ``case``; without assignments or without lessons where there is none, as ``make_plan`` says
     """
     if pinned is None:
-        listener(Progress("week"))
-        week = solve_weeks(case, edited.assignments, options, listener, former=near, pins=pins)
-        return with_other_week(case, options, replace(edited, levels=still_proved(case, edited)), week)
+        proved = still_proved(case, edited)
+        if check(case, replace(edited, levels=(), teachers=())).violations:
+            listener(Progress("week"))
+            week = solve_weeks(case, edited.assignments, options, listener, former=near, pins=pins)
+        else:  # nothing has to change at all
+            week = WeekOutcome(edited.status.timetable, edited.lessons, tuple(level for level in proved if level.name in WEEK_LEVEL_NAMES))
+        return with_other_week(case, options, replace(edited, levels=proved), week)
     plan = make_plan(pinned, options, listener, former=replace(edited, lessons=tuple(near), levels=()), with_week=bool(near), pins=pins)
     if plan.status.workload in (Status.INFEASIBLE, Status.UNKNOWN):
         return plan
@@ -181,10 +185,12 @@ def mend_plan(
 
 
 def still_proved(case: Case, edited: Plan) -> tuple[Level, ...]:
-    """The levels of the division of work down to the first that the edits changed: each was proved under the values before it."""
+    """The levels down to the first that the edits changed, which keeps its bound: each was proved under the values before it."""
     values = check(case, replace(edited, levels=(), teachers=())).levels
-    kept = takewhile(lambda level: values.get(level.name) == level.value, (v for v in edited.levels if v.name not in WEEK_LEVEL_NAMES))
-    return tuple(kept)
+    same = tuple(takewhile(lambda level: values.get(level.name) == level.value, edited.levels))
+    changed = edited.levels[len(same) : len(same) + 1]
+    worse = ((level, values[level.name]) for level in changed if level.bound is not None and values.get(level.name, -1) >= level.bound)
+    return (*same, *(Level(level.name, value, level.bound, value == level.bound) for level, value in worse))
 
 
 @dataclass(frozen=True)
