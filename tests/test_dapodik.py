@@ -558,6 +558,25 @@ def test_the_leader_of_a_club_named_by_duty_leads_it(tmp_path: Path) -> None:
     assert [(club.name, club.leader) for club in made.instance.extracurriculars] == [("Pramuka Putri", teacher(made, "Maya").code)]
 
 
+@pytest.mark.parametrize(
+    ("text", "duty", "club", "said"),
+    [
+        ("Kepala Laboratorium Fisika", "kepala_laboratorium", "", "duty_read_as"),
+        ("Wakil Kepala Sekolah Humas", "wakasek", "", ""),
+        ("Pembina PMR", "", "PMR", "duty_read_as"),
+        ("Pembina Ekskul Futsal", "", "Futsal", "duty_read_as"),
+        ("Wali Kelas VII-A", "", "", ""),  # the list of rombel names another
+        ("Bendahara BOS", "", "", "duty_without_hours"),
+    ],
+)
+def test_a_duty_of_many_words_is_read_and_said(text: str, duty: str, club: str, said: str, tmp_path: Path) -> None:
+    made = imported(tmp_path, with_ptk(5, duties=text), classes=[replace(c, homeroom="Siti Aminah") for c in CLASSES[:1]], rows=[])
+    code = teacher(made, "Dewi").code
+    assert [row.duty for row in made.instance.duties if code in row.holders] == ([duty] if duty else [])
+    assert [row.name for row in made.instance.extracurriculars if row.leader == code] == ([club] if club else [])
+    assert {"duty_read_as", "duty_without_hours"} & kinds(made) == ({said} if said else set())
+
+
 # --- what stops an import --------------------------------------------------------------------------------------------------------------------------
 
 

@@ -58,19 +58,37 @@ class Duties:
     def take_duty(self, member: Member, text: str, place: Place) -> None:
         if any(is_one_of(text, "kinds", entry) for entry in HEADS):
             return
-        duty = find_duty(self.policy, text)
+        duty, rest = self.duty_in(text)
         if duty is None:
             self.doubts.note("duty_without_hours", place, None, value=text, name=member.name)
             return
         rule = self.policy.duty(duty)
+        if duty == HOMEROOM:
+            return  # the list of rombel says of which class
+        if rest and rule is not None:
+            self.doubts.check("duty_read_as", place, None, value=text, duty=rule.name, name=member.name)
         if not member.code:
             if rule is not None and rule.holding is DutyHolding.ASSIGNED and rule.kind is DutyKind.TTU:
                 self.reserve(duty, rule.name, place)
             return
         if rule is not None and rule.unit is DutyUnitKind.EKSKUL:
-            self.lead(LEADER.sub("", text).strip(), None, member, place)
+            self.lead(rest or LEADER.sub("", text).strip(), None, member, place)
             return
         self.hold(member, duty, place)
+
+    def duty_in(self, text: str) -> tuple[str | None, str]:
+        """The duty that a text names, and the words behind it that the ruleset does not know (``Kepala Laboratorium Fisika``).
+
+        Whoever is Pembina of something without a rule of its own leads a club.
+        """
+        parts = text.split()
+        for count in range(len(parts), 1, -1):
+            duty = find_duty(self.policy, " ".join(parts[:count]))
+            if duty is not None:
+                return duty, " ".join(parts[count:])
+        duty = find_duty(self.policy, text)
+        club = next((rule.id for rule in self.policy.duties if rule.unit is DutyUnitKind.EKSKUL), None)
+        return (club, LEADER.sub("", text).strip()) if duty is None and LEADER.match(text) else (duty, "")
 
     def reserve(self, duty: str, name: str, place: Place) -> None:
         """A post that a tenaga kependidikan holds is not free for a teacher."""
