@@ -11,6 +11,7 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from scheduler.report.letters.division import division, refuse_wrong_sums
 from scheduler.report.letters.grid import printable
 from scheduler.report.letters.letterhead import Letterhead
 from scheduler.report.letters.paper import MILLIMETRES, Size
-from scheduler.report.letters.wording import ALWAYS, known_law, law_in_force, own_law, shipped_wording
+from scheduler.report.letters.wording import ALWAYS, known_law, law_in_force, listed, own_law, shipped_wording
 from scheduler.report.letters.write import numbered, safe, write_letters
 from scheduler.report.tables import Tables
 from scheduler.report.text import Text
@@ -255,6 +256,39 @@ def test_key_of_a_school_that_is_not_there_is_refused_with_its_cell(tmp_path: Pa
         settings_of(tmp_path, {"Nomor SK (99)": "421/2"})
     (problem,) = refused.value.problems
     assert (problem.kind, problem.sheet, problem.cell[:1]) == ("unknown_school", "Pengaturan", "B")
+
+
+def typed(folder: Path, values: Mapping[str, object]) -> Settings:
+    """Settings of a workbook into which these values were typed by hand."""
+    case, _ = two_schools()
+    write_workbook(case.instance, folder / "sekolah.xlsx")
+    book = load_workbook(folder / "sekolah.xlsx")
+    for row in book["Pengaturan"].iter_rows():
+        if row[0].value in values:
+            row[1].value = values[str(row[0].value)]
+    book.save(folder / "sekolah.xlsx")
+    return read_workbook(folder / "sekolah.xlsx")[0].settings
+
+
+def test_number_that_excel_has_made_a_date_is_refused_with_its_cell(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        typed(tmp_path, {"Nomor SK": date(2026, 7, 12)})  # "12/7" was typed
+    (problem,) = refused.value.problems
+    assert (problem.kind, problem.sheet, problem.cell[:1]) == ("date_instead_of_text", "Pengaturan", "B")
+
+
+def test_dates_numbers_and_lists_are_read_as_they_are_typed(tmp_path: Path) -> None:
+    read = typed(tmp_path, {"Nomor SK": 800, "Tanggal SK": date(2026, 7, 13), "Mengingat": "UUD 1945;\nUU 20/2003"}).letterhead
+    assert read == {"Nomor SK": "800", "Tanggal SK": "2026-07-13", "Mengingat": "UUD 1945;\nUU 20/2003"}
+    assert listed(read["Mengingat"]) == ("UUD 1945", "UU 20/2003")
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [("2026-07-13", "13 Juli 2026"), ("13/7/2026", "13 Juli 2026"), ("13.07.2026", "13 Juli 2026"), ("     Juli 2026", "     Juli 2026")],
+)
+def test_date_in_any_form_is_written_in_words(stated: str, shown: str) -> None:
+    assert Letterhead(Words(Tables(*two_schools()), Text("id"))).in_words(stated) == shown
 
 
 def test_rank_of_a_teacher_is_written_and_read_again(tmp_path: Path) -> None:
@@ -565,7 +599,7 @@ def test_every_table_is_as_wide_as_the_page_and_repeats_its_head(tmp_path: Path,
 
 @pytest.mark.parametrize(("name", "heading"), [("VII-Unggulan", "JP PER KELAS"), ("K" * 300, "SKLH LAIN")])
 def test_class_with_a_long_name_is_written_upwards_or_in_the_formal_table(tmp_path: Path, name: str, heading: str) -> None:
-    case, plan = big_school(1)
+    case, _ = big_school(1)
     long = Case(replace(case.instance, rombels=(replace(case.instance.rombels[0], name=name),)), case.law)
     path = made(tmp_path, long, plans.plan(long, {f"1/{name}/IPA": "G01"})) / "SK-pembagian-tugas-1.docx"
     assert any(name in cell for row in rows_of(table_under(path, heading)) for cell in row)
