@@ -28,27 +28,31 @@ LINES: Final = 90
 """Characters of a line of the widest column, for the height of a row."""
 
 
-def add_doubts(workbook: Workbook, instance: Instance, doubts: Sequence[Doubt], text: Text) -> None:
-    """Put the sheet before all others; without doubts it says so."""
+def add_doubts(workbook: Workbook, instance: Instance, doubts: Sequence[Doubt], text: Text, part: str = "dapodik") -> None:
+    """Put the sheet before all others; without doubts it says so. ``part`` is the file of the catalogue that has the sentences of these doubts."""
+
+    def say(name: str) -> str:
+        return text.say(f"{part}.{name}" if text.has(f"{part}.{name}") else f"dapodik.{name}")
+
     sheet = workbook.create_sheet(REVIEW[LANGUAGES.index(text.lang)], 0)
     workbook.active = 0
     for other in workbook.worksheets[1:]:
         other.sheet_view.tabSelected = False
     sheet.sheet_properties.tabColor = "C00000"
-    write(sheet, 1, 1, text.say("dapodik.sheet_title"), bold=True, size=14)
-    write(sheet, 2, 1, text.say("dapodik.sheet_guide" if doubts else "dapodik.sheet_nothing"))
+    write(sheet, 1, 1, say("sheet_title"), bold=True, size=14)
+    write(sheet, 2, 1, say("sheet_guide" if doubts else "sheet_nothing"))
     for row in (1, 2):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(WIDTHS))
     sheet.row_dimensions[2].height = 48
     header = 4
     for position, (name, width) in enumerate(WIDTHS.items(), start=1):
         cell = cell_at(sheet, header, position)
-        cell.value = text.say(f"dapodik.sheet_{name}")
+        cell.value = say(f"sheet_{name}")
         cell.fill, cell.font, cell.border = HEADER, font(bold=True, color="FFFFFF"), BOX
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[cell.column_letter].width = width
     for number, doubt in enumerate(doubts, start=1):
-        write_doubt(sheet, header + number, number, instance, doubt, text)
+        write_doubt(sheet, header + number, number, instance, doubt, text, part)
     sheet.freeze_panes = f"A{header + 1}"
     sheet.auto_filter.ref = f"A{header}:G{max(header + len(doubts), header + 1)}"
     offer_teachers(sheet, workbook, instance, header, doubts)
@@ -63,8 +67,8 @@ def write(sheet: Worksheet, row: int, column: int, value: str, bold: bool = Fals
     cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def write_doubt(sheet: Worksheet, row: int, number: int, instance: Instance, doubt: Doubt, text: Text) -> None:
-    matter = doubt_sentence(text, doubt)
+def write_doubt(sheet: Worksheet, row: int, number: int, instance: Instance, doubt: Doubt, text: Text, part: str = "dapodik") -> None:
+    matter = doubt_sentence(text, doubt, part)
     origin = str(doubt.origin)
     values = (str(number), text.say(f"dapodik.urgency_{doubt.urgency.name.lower()}"), target_of(instance, doubt), matter, origin, doubt.question, "")
     for position, value in enumerate(values, start=1):
@@ -85,8 +89,8 @@ def write_doubt(sheet: Worksheet, row: int, number: int, instance: Instance, dou
     sheet.row_dimensions[row].height = 15 * max(-(-len(matter) // LINES), -(-len(origin) // 34), -(-len(doubt.question) // 36), 1) + 2
 
 
-def doubt_sentence(text: Text, doubt: Doubt) -> str:
-    return text.say(f"dapodik.{doubt.kind}", **doubt.facts)
+def doubt_sentence(text: Text, doubt: Doubt, part: str = "dapodik") -> str:
+    return text.say(f"{part}.{doubt.kind}", **doubt.facts)
 
 
 def target_of(instance: Instance, doubt: Doubt) -> str:
