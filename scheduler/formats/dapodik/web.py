@@ -196,8 +196,8 @@ def person_of(row: Answer, place: Place) -> PersonRow:
     return PersonRow(
         place,
         text(row, "nama"),
-        number_of(row.get("nuptk"), NUPTK_DIGITS),
-        number_of(row.get("nip"), NIP_DIGITS),
+        number_of(text(row, "nuptk"), NUPTK_DIGITS),
+        number_of(text(row, "nip"), NIP_DIGITS),
         employment=text(row, "status_kepegawaian_id_str"),
         kind=text(row, "jenis_ptk_id_str"),
         rank=text(row, "pangkat_golongan_terakhir"),
@@ -228,8 +228,10 @@ def kind_of(row: Answer) -> str:
 
 def lessons_of(row: Answer, place: Place) -> Iterator[LessonRow]:
     rombel = class_of(row, place)
-    known = {text(lesson, "pembelajaran_id") for lesson in row.get("pembelajaran") or ()}
-    for lesson in row.get("pembelajaran") or ():
+    stated = row.get("pembelajaran")
+    lessons = [lesson for lesson in stated if isinstance(lesson, dict)] if isinstance(stated, list) else []
+    known = {text(lesson, "pembelajaran_id") for lesson in lessons}
+    for lesson in lessons:
         # Nama Mata Pelajaran Lokal may be anything; the name of the reference is the first to be asked.
         subject = text(lesson, "mata_pelajaran_id_str") or text(lesson, "nama_mata_pelajaran")
         if not subject:
