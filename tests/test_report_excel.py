@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from scheduler.domain.plan import Lesson, Level, Plan, PlanStatus, Status, Viola
 from scheduler.policy.case import Case
 from scheduler.policy.load import policy_ids
 from scheduler.report.excel import write_plan_workbook
-from scheduler.report.excel.paper import F4
+from scheduler.report.excel.paper import A4, F4, GREYS, SUBJECT_FILLS
 from scheduler.report.text import LANGUAGES, Text
 from tests import build
 from tests.test_report_tables import everything, held, partner_case, partner_plan, plan_of, small_case
@@ -314,3 +315,70 @@ def test_a_workbook_without_bell_times_is_said_so(tmp_path: Path) -> None:
     case = small_case()
     book = written(case, plan_of(case, {}), tmp_path)
     assert any("lembar Waktu" in text for text in texts(book["Jadwal Induk"]))
+
+
+# --- paper, colours, chart, analysis, annexes ---------------------------------------------------------------------------------------------------
+
+
+def test_the_paper_is_a4_where_the_school_says_so(tmp_path: Path) -> None:
+    case = full_case()
+    settings = replace(case.instance.settings, letterhead={**case.instance.settings.letterhead, "Ukuran Kertas": "A4"})
+    case = replace(case, instance=replace(case.instance, settings=settings))
+    assert {str(sheet.page_setup.paperSize) for sheet in written(case, full_plan(case), tmp_path)} == {A4.code}
+
+
+def test_eighteen_subjects_differ_on_grey_paper() -> None:
+    """Six greys a line, at least 5 % of brightness apart, and three lines that differ in print."""
+
+    def brightness(fill: str) -> float:
+        red, green, blue = (int(fill[at : at + 2], 16) for at in (0, 2, 4))
+        return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+
+    lines = [SUBJECT_FILLS[first : first + GREYS] for first in range(0, len(SUBJECT_FILLS), GREYS)]
+    assert len(lines) == 3
+    for line in lines:
+        greys = sorted(brightness(fill) for fill in line)
+        assert all(darker + 0.05 < lighter for darker, lighter in pairwise(greys))
+        # Black letters on the darkest grey: (0.66 ** 2.2 + 0.05) / 0.05 = 9, above the 7 of the strictest rule of readability.
+        assert greys[0] > 0.65
+
+
+def test_the_chart_is_drawn_from_the_table_below_it(book: Workbook) -> None:
+    sheet = book["Grafik Beban"]
+    (chart,) = sheet._charts
+    assert len(chart.series) == 5, "the parts of a bar; the line of the minimum is a chart of its own upon it"
+    # G01: 10 linear, wali kelas 2, guru wali 2 = 14, that is 10 less than 24.
+    head = next(cell.row for row in sheet.iter_rows() for cell in row if cell.value == "KODE")
+    assert [cell.value for cell in sheet[head + 1]] == ["01", "Guru G01", 10, 0, 2, 2, 0, 24, 14, -10, "Dikecualikan"]
+
+
+def test_the_analysis_of_need_stands_in_the_plan_too(book: Workbook) -> None:
+    shown = set(texts(book["Kebutuhan Guru"]))
+    assert {"KEBUTUHAN GURU", "JJTT", "JJM KOLEKTIF", "SISA JAM", "PERLU DITAMBAH"} <= shown
+
+
+def test_each_annex_begins_a_page_with_number_and_date(tmp_path: Path) -> None:
+    case = full_case()
+    letterhead = {**case.instance.settings.letterhead, "Nomor SK": "800/12/2026"}
+    case = replace(case, instance=replace(case.instance, settings=replace(case.instance.settings, letterhead=letterhead)))
+    sheet = written(case, full_plan(case), tmp_path)["Lampiran SK"]
+    shown = list(texts(sheet))
+    assert [text for text in shown if text.startswith("Lampiran")] == [f"Lampiran {number} : Keputusan Kepala SMP 1" for number in ("I", "II", "III")]
+    assert shown.count("Nomor : 800/12/2026") == 3
+    assert shown.count("Tanggal : 13 Juli 2026") == 3
+    assert len(sheet.row_breaks.brk) == 2
+    assert "7A, 8A (5 JP)" in shown
+
+
+def test_a_slip_shows_hours_duties_and_their_sum_and_two_signatures(book: Workbook) -> None:
+    shown = list(texts(book["Jadwal Guru"]))
+    assert {"Wali kelas 7A", "Guru Wali", "Jumlah diakui, dari 24: Dikecualikan"} <= set(shown)
+    assert shown.count("Yang Bersangkutan,") == 2
+    assert shown.count("Kepala Sekolah,") == 2
+
+
+def test_the_load_table_ends_with_the_sum_of_the_school(book: Workbook) -> None:
+    sheet = book["Beban Guru"]
+    row = next(row for row in sheet.iter_rows(values_only=True) if "JUMLAH" in row)
+    # Taught: 2 classes of IPA with 5 JP and of mathematics with 4 JP.
+    assert next(value for value in row[row.index("JUMLAH") + 1 :] if value is not None) == 18

@@ -22,6 +22,7 @@ from scheduler.formats.sheets import GUIDE, LETTERHEAD, LISTS, SETTINGS, SHEETS,
 from scheduler.formats.tables import SAMPLE_MARK
 from scheduler.formats.template import bell_pattern, letters, write_template
 from scheduler.formats.workbook import read_workbook
+from scheduler.formats.workbook_writer import write_workbook
 from scheduler.policy.case import Case
 from scheduler.policy.load import curriculum_ids, load_curriculum, load_law, policy_ids
 
@@ -176,3 +177,40 @@ def test_every_sheet_column_kind_and_setting_has_a_meaning_in_both_languages() -
 @pytest.mark.parametrize("file", published(), ids=lambda path: path.name)
 def test_generated_file_is_current(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == published()[file], "run: python -m scheduler.formats.published"
+
+
+def test_dropdowns_show_names_with_nip_and_both_forms_are_read(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", {7: 1})
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert '&" ("&IF(Guru!C2="",Guru!A2,Guru!C2)&")"' in str(next(c.value for row in book["Daftar"].iter_rows() for c in row if c.data_type == "f"))
+    book["Guru"]["C3"] = "198001012005011001"
+    for shown in ("Guru Contoh 02 (198001012005011001)", "Guru Contoh 02 (G02)", "G02", "198001012005011001", "Guru Contoh 02"):
+        book["Penugasan"]["D2"] = shown
+        book.save(tmp_path / "u.xlsx")
+        instance, _ = read_workbook(tmp_path / "u.xlsx")
+        assert instance.assignments[0].teacher == "G02", shown
+    write_workbook(instance, tmp_path / "v.xlsx")
+    assert load_workbook(tmp_path / "v.xlsx")["Penugasan"]["D2"].value == "Guru Contoh 02 (198001012005011001)"
+
+
+def test_headings_are_protected_without_a_password_and_rows_can_be_changed(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", {7: 1})
+    for sheet in load_workbook(tmp_path / "t.xlsx"):
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password
+        assert not (sheet.protection.insertRows or sheet.protection.deleteRows or sheet.protection.sort), "False: allowed"
+    guru = load_workbook(tmp_path / "t.xlsx")["Guru"]
+    assert guru["A1"].protection.locked
+    assert not guru["A2"].protection.locked
+    assert not guru.column_dimensions["A"].protection.locked, "rows below the dressed ones too"
+
+
+def test_hours_turn_red_above_the_week_and_missing_cells_where_a_row_is_begun(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", {7: 1})
+    book = load_workbook(tmp_path / "t.xlsx")
+    conditions = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in book["Rombel"].conditional_formatting}
+    assert conditions["H2:H1000"][0] == "AND(ISNUMBER($H2),ISNUMBER($I2),$H2>$I2)"
+    assert conditions["A2:A1000"] == ["AND(LEN($A2)=0,SUMPRODUCT(LEN($A2:$J2))>0)"]
+    locked = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in book["Guru"].conditional_formatting}
+    assert any("BatasJP" in formula for formulas in locked.values() for formula in formulas)
+    assert book.defined_names["BatasJP"]

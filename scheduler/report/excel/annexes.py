@@ -111,9 +111,10 @@ class Annex:
             head()
 
     def person(self, code: str) -> str:
-        """Name, and NIP below it."""
+        """Name, and below it NIP and rank where they are known."""
         teacher = self.booklet.tables.case.teachers[code]
-        return "\n".join(part for part in (teacher.name, self.say("sign_nip", nip=teacher.nip) if teacher.nip else "") if part)
+        nip = self.say("sign_nip", nip=teacher.nip) if teacher.nip else ""
+        return "\n".join(part for part in (teacher.name, nip, teacher.rank) if part)
 
     def position(self, code: str) -> str:
         return self.say(f"position_{self.booklet.tables.case.teachers[code].position.value}")
