@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.domain.entities import Teacher
 from scheduler.domain.plan import Assignment, DutyHolding
+from scheduler.formats.cells import ROMAN
 from scheduler.policy.case import GUIDANCE
 from scheduler.policy.schema import Confidence
 from scheduler.policy.schema import DutyHolding as Holding
@@ -29,7 +30,7 @@ LONGEST_CLASS = 20
 LEAST_CLASS_MM = 4.2
 """Least width of a class's column: with narrower ones Lampiran I is the formal table."""
 
-GRADES = {7: "VII", 8: "VIII", 9: "IX", 10: "X", 11: "XI", 12: "XII", 1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI"}
+ROMAN_NUMERALS = {number: roman for roman, number in ROMAN.items()}
 
 
 def teaching_annex(desk: Desk, letter: Letter, division: Division) -> None:
@@ -120,10 +121,10 @@ class MatrixForm:
     def who(self, teacher: Teacher, note: str) -> tuple[str, ...]:
         """The texts of the columns that name a teacher."""
         name = "\n".join(part for part in (one_line(teacher.name), note) if part)
-        number = self.desk.number_of(teacher)
-        if self.split_names:
-            return name, number.removeprefix("NIP "), self.desk.rank_of(teacher)
-        return ("\n".join((name, number, self.desk.rank_of(teacher))),)
+        if not self.split_names:
+            return ("\n".join((name, self.desk.number_of(teacher), self.desk.rank_of(teacher))),)
+        number = teacher.nip or (self.desk.number_of(teacher) if teacher.nuptk else self.desk.letterhead.dots)
+        return name, number, self.desk.rank_of(teacher)
 
     def person(self, number: int, person: MatrixTeacher, visitor: bool) -> list[Row]:
         """One row a subject; what is the teacher's own is merged over them."""
@@ -259,7 +260,7 @@ def formal_heads(desk: Desk, grades: Sequence[int]) -> list[Row]:
     middle = [*[tall("", "continue")] * 4, Cell(desk.say("head_rombel"), "center", span=len(grades))]
     middle += [tall(desk.say("head_elsewhere"), "restart"), tall("", "continue")]
     middle += [*(tall(word, "restart") for word in desk.heads("description", "hours")), *[tall("", "continue")] * 2]
-    bottom = [*[tall("", "continue")] * 4, *(Cell(GRADES.get(grade, str(grade)), "center") for grade in grades)]
+    bottom = [*[tall("", "continue")] * 4, *(Cell(ROMAN_NUMERALS.get(grade, str(grade)), "center") for grade in grades)]
     bottom += [tall("", "continue")] * 6
     return [top, middle, bottom]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from scheduler.report.letters.annexes import duties_annex, teaching_annex, wali_annex
+from scheduler.report.letters.annexes import ROMAN_NUMERALS, duties_annex, teaching_annex, wali_annex
 from scheduler.report.letters.desk import Desk
 from scheduler.report.letters.division import Division
 from scheduler.report.letters.grid import Cell, Row, one_line
@@ -98,13 +98,10 @@ def annexes(desk: Desk, letter: Letter, division: Division, part: Part, number: 
     day = desk.letterhead.day("Tanggal SK", npsn)
     for index, write in enumerate(writers):
         letter.new_pages(landscape=True)
-        label = desk.say("annex", number=ROMAN[index]) if len(writers) > 1 else desk.say("annex_only")
+        label = desk.say("annex", number=ROMAN_NUMERALS[index + 1]) if len(writers) > 1 else desk.say("annex_only")
         annex_head(desk, letter, npsn, label, number, day)
         write(desk, letter, division)
         desk.school_signature(letter, npsn, day, small=True)
-
-
-ROMAN = ("I", "II", "III")
 
 
 def annex_head(desk: Desk, letter: Letter, npsn: str, label: str, number: str, day: str) -> None:
