@@ -36,6 +36,9 @@ FIRST_PART, REQUIRED = 3, 8
 
 CHART_ROW_POINTS: Final = 15.0
 CHART_ROWS: Final = 19
+HEADING_POINTS: Final = 125.0
+"""Height of the title above the chart, and of the note and the heading below it."""
+
 CHART_WIDTH_CM: Final = 29.6
 POINTS_A_CM: Final = 72 / 2.54
 
@@ -49,7 +52,8 @@ def write_chart(booklet: Booklet) -> None:
     if not homes:
         booklet.heading(paper, "chart")
         paper.sentence(booklet.say("no_plan"))
-    head = 0
+    head, above = 0, HEADING_POINTS + CHART_ROWS * CHART_ROW_POINTS
+    paper.shrink([[above, *(LINE_POINTS + 2,) * len(rows)] for rows in homes.values()], least=0.8)
     for npsn, rows in homes.items():
         paper.page_break()
         booklet.heading(paper, "chart", npsn)
