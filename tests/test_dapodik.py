@@ -130,6 +130,22 @@ def test_a_file_that_openpyxl_refuses_is_read_by_the_second_engine(tmp_path: Pat
     assert again.doubts == plain.doubts
 
 
+def test_every_trap_at_once_loses_nothing(tmp_path: Path) -> None:
+    """Titles of another height, NUPTK as floats, blank continued cells, merged group rows, files that openpyxl refuses."""
+    people = [replace(person, nuptk=float(str(person.nuptk)) if person.nuptk else "") for person in TEACHERS]
+    rows: list[Ajar | str] = []
+    for row in lessons(people=people):
+        assert isinstance(row, Ajar)
+        first = row.subject == RELIGION
+        rows += [f"Kelas {row.rombel}", row] if first else [replace(row, rombel="")]
+    profil = spoil(write_profil(tmp_path / "profil.xlsx", people, CLASSES, shift=3))
+    rekap = spoil(write_rekap(tmp_path / "rekap.xlsx", rows, shift=5))
+    traps = of_files(rekap, spoil(write_daftar(tmp_path / "guru.xlsx", people, shift=1)), profil)
+    plain = of_files(*plain_school(tmp_path / "."), write_daftar(tmp_path / "daftar.xlsx", TEACHERS))
+    assert traps.instance == plain.instance
+    assert len(traps.instance.assignments) == 30
+
+
 def test_a_list_of_teachers_adds_what_the_profile_does_not_say(tmp_path: Path) -> None:
     profil, rekap = plain_school(tmp_path)
     daftar = write_daftar(tmp_path / "guru.xlsx", [replace(p, rank="Pembina, IV/a") for p in TEACHERS], shift=2)

@@ -92,7 +92,7 @@ def test_the_sheet_leads_to_the_cells_that_are_to_be_mended(doubtful: tuple[Path
 def test_questions_are_answered_in_the_sheet_and_the_import_repeated(doubtful: tuple[Path, ...], tmp_path: Path) -> None:
     first, second = tmp_path / "satu.xlsx", tmp_path / "dua.xlsx"
     said = run("import", "dapodik", *doubtful, "-o", first)
-    assert "--answers" in said.output
+    assert f"{doubtful[0]} {doubtful[1]} {doubtful[2]} --answers {first} -o {tmp_path / 'satu-2.xlsx'}" in said.output
     assert {str(row[5]) for row in lines(first) if row[5]} == {"sertifikat:Matematka", "mapel:Bahasa Arap", "guru:Siti Aminah:wali VII-A"}
     book = load_workbook(first)
     given = {"sertifikat:Matematka": "Matematika", "mapel:Bahasa Arap": "Bahasa Arab", "guru:Siti Aminah:wali VII-A": "Siti Aminah (G02)"}

@@ -17,10 +17,11 @@ from scheduler.cli.options import ExistingFile, KeyValue, json_option, option
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
-    from scheduler.app.import_dapodik import DapodikImported, WebWish
+    from scheduler.app.import_dapodik import DapodikImported, DapodikWish, WebWish
     from scheduler.formats.dapodik import Doubt
 
 SHOWN_QUESTIONS = 5
+COUNTED = re.compile(r"(.+)-(\d{1,3})")
 NPSN = re.compile(r"[A-Z]?\d{7,8}")
 ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
@@ -91,10 +92,28 @@ def imported_lines(text: Text, made: DapodikImported) -> Iterator[str]:
             yield "  - " + text.say(f"dapodik.{doubt.kind}", **doubt.facts)
         if len(questions) > SHOWN_QUESTIONS:
             yield "  " + text.say("dapodik.more_questions", count=len(questions) - SHOWN_QUESTIONS)
-        files = " ".join(f'"{file}"' if " " in str(file) else str(file) for file in made.wish.files)
-        yield text.say("dapodik.answer_how", files=files, file=made.out, again=f"{made.out.stem}-2{made.out.suffix}")
+        yield text.say("dapodik.answer_how", files=sources_named(made.wish), file=quoted(made.out), again=quoted(next_name(made.out)))
     yield ""
     yield text.say("dapodik.next", file=made.out)
+
+
+def sources_named(wish: DapodikWish) -> str:
+    """What the command line said to read, to be said again."""
+    files = [quoted(file) for file in wish.files]
+    if wish.web is not None:
+        files += ["--web", wish.web.address]
+    return " ".join([*files, *(["--npsn", wish.npsn] if wish.npsn else [])])
+
+
+def quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def next_name(path: Path) -> Path:
+    """``sekolah.xlsx`` → ``sekolah-2.xlsx`` → ``sekolah-3.xlsx``."""
+    counted = COUNTED.fullmatch(path.stem)
+    name, number = (counted[1], int(counted[2])) if counted else (path.stem, 1)
+    return path.with_name(f"{name}-{number + 1}{path.suffix}")
 
 
 def counts(doubts: Iterable[Doubt]) -> Mapping[str, int]:

@@ -185,7 +185,7 @@ def take_labels(row: Row, labels: dict[str, object]) -> None:
         name = by_key.get(key(shown(value))) if isinstance(value, str) and not is_blank(value) else None
         if name is None or name in labels:
             continue
-        beside = (shown(v).lstrip(": ").strip() if isinstance(v, str) else v for v in row[position + 1 :] if not is_blank(v))
+        beside = (shown(v).lstrip(": ").strip() if isinstance(v, str) else v for v in row[position + 1 :] if not says_nothing(v))
         found = next((v for v in beside if v != ""), None)
         if name in ("latitude", "longitude"):
             # Posisi Geografis: the number stands to the left of its label.

@@ -247,7 +247,7 @@ def whole(raw: object) -> int | None:
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
-        return int(raw) if float(raw).is_integer() else None
+        return int(raw) if raw >= 0 and float(raw).is_integer() else None
     match = re.fullmatch(r"\s*(\d+)(?:[.,]0+)?\s*(?:jam|jp|jtm|orang|siswa)?\s*", str(raw), re.IGNORECASE)
     return int(match[1]) if match else None
 
