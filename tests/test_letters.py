@@ -297,22 +297,25 @@ def test_rank_of_a_teacher_is_written_and_read_again(tmp_path: Path) -> None:
     assert read_workbook(tmp_path / "sekolah.xlsx")[0].teachers[0].rank == "Penata, III/c"
 
 
-def png(side: int = 8) -> bytes:
+def png(width: int = 8, height: int = 8) -> bytes:
     """A small picture, made by hand."""
-    rows = b"".join(b"\x00" + b"\x1f\x5c\x2e" * side for _ in range(side))
-    chunks = ((b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    rows = b"".join(b"\x00" + b"\x1f\x5c\x2e" * width for _ in range(height))
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in chunks)
 
 
-def test_logo_beside_the_workbook_stands_in_the_kop(tmp_path: Path) -> None:
-    (tmp_path / "logo.png").write_bytes(png())
+@pytest.mark.parametrize(("width", "height", "mm"), [(8, 8, (20, 20)), (8, 16, (10, 20)), (16, 4, (20, 5))])
+def test_logo_beside_the_workbook_stands_in_the_kop_and_keeps_its_shape(tmp_path: Path, width: int, height: int, mm: tuple[int, int]) -> None:
+    (tmp_path / "logo.png").write_bytes(png(width, height))
     folder = made(tmp_path, *two_schools({**FILLED, "Logo": "logo.png"}))
-    assert len(Document(str(folder / "SK-pembagian-tugas-1.docx")).inline_shapes) == 1
+    (logo,) = Document(str(folder / "SK-pembagian-tugas-1.docx")).inline_shapes
+    assert (round(logo.width.mm), round(logo.height.mm)) == mm
     assert len(Document(str(folder / "Keterangan-mengajar-A-2.docx")).inline_shapes) == 0
 
 
-def test_logo_that_is_no_picture_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "logo.png").write_text("bukan gambar", encoding="utf-8")
+@pytest.mark.parametrize("content", [b"bukan gambar", b"", png()[:20], png(0, 8), b"\xff\xd8\xff\xe0 rusak"])
+def test_logo_that_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "logo.png").write_bytes(content)
     result = run(tmp_path, *two_schools({"Logo": "logo.png"}))
     assert (result.exit_code, "bukan gambar PNG" in result.output) == (Exit.NOT_UNDERSTOOD, True)
     assert not (tmp_path / "surat").exists()

@@ -45,7 +45,6 @@ class Cell:
     text: str = ""
     across: str = "left"
     bold: bool = False
-    italic: bool = False
     underline: bool = False
     span: int = 1
     down: str = ""
@@ -53,7 +52,6 @@ class Cell:
     turned: bool = False
     size: float = 0.0
     tail: str = ""
-    wrap: bool = True
 
 
 Row = Sequence[Cell]
@@ -114,8 +112,6 @@ def table_cell(cell: Cell, width: float, size: float, together: bool, framed: bo
         child(settings, "w:vMerge", val=cell.down)
     if cell.fill:
         child(settings, "w:shd", val="clear", color="auto", fill=cell.fill)
-    if not cell.wrap:
-        child(settings, "w:noWrap")
     if cell.turned:
         child(settings, "w:textDirection", val="btLr")
     child(settings, "w:vAlign", val="center" if framed else "top")
@@ -141,8 +137,6 @@ def run(cell: Cell, text: str, size: float, marked: bool) -> Any:
     settings = child(element, "w:rPr")
     if cell.bold:
         child(settings, "w:b")
-    if cell.italic:
-        child(settings, "w:i")
     half_points = str(round(2 * size))
     child(settings, "w:sz", val=half_points)
     child(settings, "w:szCs", val=half_points)

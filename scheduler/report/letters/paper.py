@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -15,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from scheduler.formats.files import FIXED_DATE, with_fixed_dates
@@ -23,7 +24,6 @@ from scheduler.report.letters.grid import Cell, Row, child, one_line, printable,
 
 FONT: Final = "Arial"
 BODY_POINTS: Final = 11.0
-SMALL_POINTS: Final = 8.0
 LEFT_POINTS: Final = 9.0
 SIGNATURE_LINES: Final = 4
 """Empty lines to sign in."""
@@ -35,7 +35,16 @@ LOGO_COLUMN_MM: Final = 24.0
 CATEGORY: Final = "scheduler letters"
 """The category in the properties of a letter, by which the command knows its own."""
 
-WRONG_IMAGE: Final = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, OSError, ValueError, KeyError)
+WRONG_IMAGE: Final = (
+    UnrecognizedImageError,
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    OSError,
+    ValueError,
+    KeyError,
+    ZeroDivisionError,
+    struct.error,
+)
 
 ACROSS: Final = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -174,7 +183,7 @@ class Letter:
         else:
             self.grid((LOGO_COLUMN_MM, self.width - 2 * LOGO_COLUMN_MM, LOGO_COLUMN_MM), [(Cell(), Cell(), Cell())], frame=False)
             left, middle, _ = self.document.tables[-1].rows[0].cells
-            left.paragraphs[0].add_run().add_picture(io.BytesIO(logo), width=Mm(LOGO_MM))
+            add_logo(left.paragraphs[0], logo)
             for number, line in enumerate(lines):
                 write_kop_line(middle.add_paragraph() if number else middle.paragraphs[0], *line)
         self.rule()
@@ -222,11 +231,20 @@ def write_kop_line(paragraph: Paragraph, text: str, points: float, bold: bool) -
     run.bold, run.font.size = bold or None, Pt(points)
 
 
+def add_logo(paragraph: Paragraph, logo: bytes) -> None:
+    """The picture as large as fits into the square for it; a ValueError for one without width or height."""
+    picture = paragraph.add_run().add_picture(io.BytesIO(logo))
+    if not picture.width or not picture.height:
+        raise ValueError("a picture without an area")
+    scale = Mm(LOGO_MM) / max(picture.width, picture.height)
+    picture.width, picture.height = Emu(max(1, round(picture.width * scale))), Emu(max(1, round(picture.height * scale)))
+
+
 def readable_image(path: Path) -> bytes | None:
     """The bytes of a picture that Word can show; None for any other file."""
     try:
         content = path.read_bytes()
-        Document().add_paragraph().add_run().add_picture(io.BytesIO(content), width=Mm(20))
+        add_logo(Document().add_paragraph(), content)
     except WRONG_IMAGE:
         return None
     return content
