@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 import pytest
 from ortools.sat.python import cp_model
@@ -234,12 +235,18 @@ def test_claim_without_time_is_not_proved() -> None:
     assert descent.values == (0, 1)
 
 
-def test_neighbourhoods_improve_what_the_whole_model_has_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def improve_halves(place: int, to_gain: int, values: Sequence[int], limits: SolveOptions, budget: Budget) -> dict[int, int]:
+    """A stand-in for the search around a solution: one of two halves comes down to 0."""
+    assert (place, to_gain) == (0, 18)
+    return {0: 0, 1: values[1]}
+
+
+def test_parts_are_improved_where_the_whole_model_has_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     # Two independent halves, each 9 at the start and 0 at best. The whole model is never solved: every full run ends without an answer.
     builder = Builder()
     halves = [builder.model.new_int_var(0, 9, f"half[{i}]") for i in range(2)]
     target = Target("sum", total((1, half) for half in halves))
-    descent = Descent(builder, [target], halves, Budget(ONE), neighbourhoods=[{0}, {1}])
+    descent = Descent(builder, [target], halves, Budget(ONE), around=improve_halves)
     descent.begin({0: 9, 1: 9})
     honest = running.run_once
 
@@ -251,7 +258,20 @@ def test_neighbourhoods_improve_what_the_whole_model_has_no_time_for(monkeypatch
 
     monkeypatch.setattr(lexico, "run_once", only_with_standing_decisions)
     descent.minimise(target)
-    assert descent.values == (0, 0)
+    assert descent.values == (0, 9)
+
+
+def test_levels_minimised_together_never_make_a_higher_one_worse() -> None:
+    # 40 x first + second >= 40, and the start is (0, 40).
+    builder = Builder()
+    first, second = (builder.model.new_int_var(0, 40, name) for name in ("first", "second"))
+    builder.model.add(40 * first + second >= 40)
+    targets = [Target(name, total([(1, variable)])) for name, variable in (("first", first), ("second", second))]
+    descent = Descent(builder, targets, [first, second], Budget(ONE))
+    descent.begin({0: 0, 1: 40})
+    # Together 30 x 1 + 0 is less than 40, yet 1 in the first level is worse than 0.
+    assert not descent.minimise_together(targets)
+    assert descent.values == (0, 40)
 
 
 # --- lanes -------------------------------------------------------------------------------------------------------------------------------

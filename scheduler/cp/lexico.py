@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
@@ -14,8 +14,13 @@ from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 
-FIRST_LOOK = 0.3
-"""Part of a level's share after which the neighbourhoods are searched, where there are any and the whole model has not ended with a proof."""
+FIRST_LOOK = 0.2
+AROUND_SHARE = 0.7
+"""Parts of a level's share for a first bound of the whole model, and then for improving it part by part, where that can be done."""
+
+LEVELS_AHEAD = 4
+LEVEL_WEIGHT = 30
+"""A part is improved in a level and the next three together, each with a thirtieth of the weight of the one above it."""
 
 LEAST_SECONDS = 0.02
 LEAST_WORK = 1e-4
@@ -67,6 +72,10 @@ class Budget:
         self.work += done.deterministic_time
 
 
+Around = Callable[[int, int, Sequence[int], SolveOptions, Budget], Mapping[int, int]]
+"""(place of the level, most it can still gain, values of the solution at hand, limits, budget to charge) → better values of decisions."""
+
+
 class Descent:
     """Walks down the levels of a model with a whole solution in hand at every step.
 
@@ -83,8 +92,8 @@ class Descent:
         read off
     parameters
         fields of CP-SAT's ``SatParameters`` for every solve of the chain
-    neighbourhoods
-        sets of decisions (indexes of variables) that may be improved while all others stand, for a model too large to be improved as a whole
+    around
+        improves the decisions part by part, for a model too large to be improved as a whole
     """
 
     def __init__(
@@ -96,12 +105,12 @@ class Descent:
         listener: Listener = silent,
         detail: str = "",
         parameters: Parameters | None = None,
-        neighbourhoods: Sequence[Collection[int]] = (),
+        around: Around | None = None,
     ) -> None:
         self.builder, self.budget = builder, budget
         self.targets, self.decisions = tuple(targets), tuple(decisions)
         self.listener, self.detail = listener, detail
-        self.parameters, self.neighbourhoods = parameters or {}, neighbourhoods
+        self.parameters, self.around = parameters or {}, around
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
 
@@ -122,17 +131,19 @@ class Descent:
         bound = target.least
         if self.value(target) > bound:
             self.measure()
-        if self.value(target) > bound and self.neighbourhoods:
-            bound = self._solve(target, FIRST_LOOK * target.share, bound)
-            if self.value(target) > bound:
-                self._search_around(target)
+        if self.value(target) > bound and self.around is not None:
+            bound = self._look_and_improve(target, self.around, bound)
         if self.value(target) > bound:
             bound = self._solve(target, target.share, bound)
         value = self.value(target)
-        self.builder.model.add(target.expression <= value)
+        self.hold(target)
         self.builder.model.add(target.expression >= bound)
         self.bounds[target.name] = bound
         self.listener(Progress(target.name, value, bound, self.budget.elapsed, self.detail))
+
+    def hold(self, target: Target) -> None:
+        """From here on the level may not become worse than it is."""
+        self.builder.model.add(target.expression <= self.value(target))
 
     def value(self, target: Target) -> int:
         """Value of a level in the solution at hand."""
@@ -147,31 +158,55 @@ class Descent:
         self._accept(target, done)
         return bound if done.bound is None else max(bound, min(self.value(target), done.bound))
 
-    def _accept(self, target: Target, done: Run) -> bool:
-        """Take a solution that is at least as good; returns whether it is better."""
-        before = self.value(target)
-        if not done.found or done.objective is None or done.objective > before:
-            return False
-        self.values = done.values
-        return done.objective < before
+    def _accept(self, target: Target, done: Run) -> None:
+        """Take a solution that is better; one that is only as good may be far worse in the levels below."""
+        if done.found and done.objective is not None and done.objective < self.value(target):
+            self.values = done.values
 
-    def _search_around(self, target: Target) -> None:
-        """Fix and optimise: free the decisions of one neighbourhood after the other, all others standing, as long as a round gains anything.
+    def _look_and_improve(self, target: Target, around: Around, bound: int) -> int:
+        """First a bound from the whole model, then improve part by part down to it; what the first look found is taken only where it is better.
 
-        A model of many schools is too large to be improved as a whole in the time there is; each neighbourhood of it is solved in a moment.
+        For a solution of the whole is good in this level alone, and parts keep what is good in those below it.
         """
-        share = target.share / (2 * len(self.neighbourhoods))
-        gained = True
-        while gained and not self.budget.is_used_up(share):
-            gained = False
-            for free in self.neighbourhoods:
-                standing = {d.index: self.values[d.index] for d in self.decisions if d.index not in free}
-                self.builder.model.minimize(target.expression)
-                self.builder.hint(standing.values(), standing.keys())
-                done = self._run(share, "", {"fix_variables_to_their_hinted_value": True})
-                self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
-                gained |= self._accept(target, done)
-            self.listener(Progress(target.name, self.value(target), None, self.budget.elapsed, self.detail))
+        at_hand = self.values
+        bound = self._solve(target, FIRST_LOOK * target.share, bound)
+        seen, self.values = self.values, at_hand
+        if self.value(target) > bound:
+            limits = self.budget.part(AROUND_SHARE * target.share)
+            better = around(self.targets.index(target), self.value(target) - bound, self.values, limits, self.budget)
+            self._take_if_better(better)
+        if value_of(target.expression, seen) < self.value(target):
+            self.values = seen
+        return bound
+
+    def _take_if_better(self, decisions: Mapping[int, int]) -> None:
+        before, values = self.vector(), self.values
+        done = self._with_decisions(decisions)
+        if done.found:
+            self.values = done.values
+            self.measure()
+            if self.vector() > before:
+                self.values = values
+
+    def vector(self) -> tuple[int, ...]:
+        """Values of all levels in the solution at hand."""
+        return tuple(self.value(target) for target in self.targets)
+
+    def minimise_together(self, targets: Sequence[Target]) -> bool:
+        """Minimise some levels in one solve, each with more weight than the next; take what is better level by level, and say whether it is.
+
+        Minimising one level alone would lay waste to all that is good in those below it.
+        """
+        before, values = self.vector(), self.values
+        self.builder.model.minimize(total((LEVEL_WEIGHT ** (len(targets) - 1 - place), t.expression) for place, t in enumerate(targets)))
+        self.builder.hint(self.values)
+        done = self._run(1.0, "")
+        self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
+        if done.found:
+            self.values = done.values
+            if self.vector() >= before:
+                self.values = values
+        return self.values is not values
 
     def prefer(self, claims: Sequence[cp_model.IntVar], share: float, stage: str) -> bool:
         """Make the claims true in order of their rank: the first wherever possible, then the second …; returns whether each choice is proved.

@@ -32,6 +32,12 @@ class Counts:
             {place: values[variable.index] for place, variable in variables.beyond.items()},
         )
 
+    def values(self, variables: Variables) -> dict[int, int]:
+        """The counts as values of decisions, by index of the variable."""
+        found = {variable.index: self.classes.get(place, 0) for place, variable in variables.classes.items()}
+        found |= {variable.index: self.units.get(place, 0) for place, variable in variables.units.items()}
+        return found | {variable.index: self.beyond.get(place, 0) for place, variable in variables.beyond.items()}
+
 
 @dataclass
 class HandOut:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scheduler.cp.builder import Builder
 from scheduler.cp.lexico import Budget, Descent, Target
 from scheduler.cp.run import Parameters
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, SolveOptions, silent
 from scheduler.workload.classes import HandOut, hand_out, start_from, wali_elsewhere
+from scheduler.workload.improvement import Improvement
 from scheduler.workload.levels import LEVELS, MINOR_LEVELS, ends_the_choice
-from scheduler.workload.minimum import home_school_minimum, minimum_hours
+from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.priority import choose_by_priority
-from scheduler.workload.rules import POSTED, main_duty_known, visits_known, weekly_cuts
 from scheduler.workload.scope import Scope
 from scheduler.workload.variables import Variables
 
@@ -22,14 +21,11 @@ MAJOR_SHARE = 0.5
 MINOR_SHARE = 0.15
 """Parts of the time left that one level may take: 1a to 5b, and 6a to 6e."""
 
-PARAMETERS: Parameters = {"linearization_level": 2}
-"""The hours of duties are a packing problem: with the full linear relaxation a school's shortfall is proved in 0.1 s, without it not in 60 s."""
-
 SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp", "reduced_costs", "quick_restart", "core")}
 """CP-SAT's own choice for two workers has no full relaxation among them."""
 
-MANY_SCHOOLS = 5
-"""From so many schools on, a part of the sharing graph is also improved school by school."""
+MANY_TEACHERS = 150
+"""From so many teachers on, a part of the sharing graph is also improved by freeing some teachers at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +38,6 @@ class Division:
     values: tuple[int, ...] = ()
     handed_out: HandOut | None = None
     priority_proved: bool = False
-
-
-def built(scope: Scope, switches: bool = False) -> Variables:
-    """The model of a scope with every rule posted, and no level yet."""
-    builder = Builder(switches)
-    variables = Variables(builder, scope)
-    for rule in POSTED.values():
-        rule(builder, variables)
-    for definition in (main_duty_known, visits_known, weekly_cuts, minimum_hours, home_school_minimum):
-        definition(builder, variables)
-    return variables
 
 
 def heard(scope: Scope, listener: Listener) -> Listener:
@@ -77,7 +62,7 @@ def divide(
     targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
-    around = neighbourhoods(variables) if len(scope.schools) >= MANY_SCHOOLS else ()
+    around = Improvement(variables, names, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
     descent = Descent(variables.builder, targets, variables.decisions(), budget, heard(scope, listener), label_of(scope), parameters, around)
     begun = descent.begin(start_from(variables, start) if start else None)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):
@@ -97,18 +82,6 @@ def divide(
 def with_value(level: Level, value: int) -> Level:
     """The level with what it comes to in the end; its bound still holds."""
     return replace(level, value=value, proved=value == level.bound)
-
-
-def neighbourhoods(variables: Variables) -> tuple[frozenset[int], ...]:
-    """For each school the decisions about its own needs and duties, and about its own staff wherever they go."""
-    groups, posts, home = variables.scope.groups, variables.scope.posts, variables.case.teachers
-    found: dict[str, set[int]] = {school: set() for school in variables.scope.schools}
-    for (t, g), decision in variables.classes.items():
-        for school in {groups[g].key.school, home[t].home} & found.keys():
-            found[school].add(decision.index)
-    for (_, p), decision in (*variables.units.items(), *variables.beyond.items()):
-        found[posts[p].school].add(decision.index)
-    return tuple(map(frozenset, found.values()))
 
 
 def label_of(scope: Scope) -> str:
