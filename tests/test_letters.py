@@ -164,6 +164,10 @@ def test_foot_of_a_class_is_its_structure_with_what_nobody_teaches_in_sight(tmp_
     assert rows[-1][6:8] == ["9", "9"]
 
 
+def test_hours_without_a_teacher_are_said_on_the_screen(tmp_path: Path) -> None:
+    assert "PERHATIAN: 4 JP belum ada gurunya" in run(tmp_path, *two_schools()).output
+
+
 def test_counsellor_is_counted_in_classes(tmp_path: Path) -> None:
     case, plan = two_schools()
     row = row_of(rows_of(table_under(made(tmp_path, case, plan) / "SK-pembagian-tugas-1.docx", "JP PER KELAS")), "Guru BK")

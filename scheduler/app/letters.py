@@ -56,6 +56,7 @@ class Lettered:
     ``blanks`` are keys of Pengaturan that became dots, each with the NPSN of the school whose own key is meant ("" = the key as it stands), and
     columns of sheet Sekolah; ``without`` counts teachers without what the named column of sheet Guru holds; ``doubted`` are items of law that are
     marked; ``stale`` are letters of an earlier run that this plan has no more. ``own_wording`` was read, ``new_wording`` was written.
+    ``uncovered_jp`` stand in the decrees without a teacher.
     """
 
     exit: Exit
@@ -67,6 +68,7 @@ class Lettered:
     stale: tuple[Path, ...] = ()
     own_wording: Path | None = None
     new_wording: Path | None = None
+    uncovered_jp: int = 0
 
 
 def make_letters(path: Path, plan_path: Path, folder: Path, wishes: LetterWishes) -> Lettered:
@@ -102,7 +104,11 @@ def make_letters(path: Path, plan_path: Path, folder: Path, wishes: LetterWishes
     without = {"Pangkat/Gol": sum(not teacher.rank for teacher in people), "NIP": sum(not (teacher.nip or teacher.nuptk) for teacher in people)}
     own = wishes.wording if wishes.wording is not None and new_wording is None else None
     missing = {column: count for column, count in without.items() if count}
-    return Lettered(Exit.OK, verified, files, blanks_of(desk), missing, tuple(desk.doubted), stale, own, new_wording)
+    return Lettered(Exit.OK, verified, files, blanks_of(desk), missing, tuple(desk.doubted), stale, own, new_wording, uncovered_jp(desk, schools))
+
+
+def uncovered_jp(desk: Desk, schools: Sequence[str]) -> int:
+    return sum(line.total_jp for npsn in schools for line in desk.words.tables.matrix(npsn).uncovered)
 
 
 def blanks_of(desk: Desk) -> tuple[tuple[str, str], ...]:

@@ -60,6 +60,8 @@ def lettered_lines(text: Text, lettered: Lettered) -> Iterator[str]:
 
 def remark_lines(text: Text, lettered: Lettered) -> Iterator[str]:
     """What a person has to look at: blanks, ranks, doubtful law, old letters, the wording's file."""
+    if lettered.uncovered_jp:
+        yield text.say("letters.uncovered", jp=lettered.uncovered_jp)
     if lettered.blanks:
         yield text.say("letters.blanks")
         yield from (f"  {line}" for line in blank_lines(text, lettered))
@@ -109,6 +111,7 @@ def lettered_data(text: Text, lettered: Lettered) -> Mapping[str, Any]:
         "blanks": [{"key": name, "school": npsn} for name, npsn in lettered.blanks],
         "teachers_without": dict(lettered.without),
         "law_to_check": [{"text": item.text, "replaced_by": item.replaced_by} for item in lettered.doubted],
+        "uncovered_jp": lettered.uncovered_jp,
         "letters_of_an_earlier_plan": [str(path) for path in lettered.stale],
         "same_instance": lettered.verified.same_instance,
     }
