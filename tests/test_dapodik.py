@@ -211,6 +211,12 @@ def test_the_list_of_teachers_mends_a_number_that_has_lost_digits(tmp_path: Path
     assert "digits_lost" not in kinds(made)
 
 
+def test_rekap_brings_a_number_that_the_profile_lacks(tmp_path: Path) -> None:
+    made = imported(tmp_path, with_ptk(4, nuptk=""))
+    assert teacher(made, "Joko").nuptk == nuptk(5)
+    assert former(made, "VII-A", "matematika") == ["Joko Susilo"]
+
+
 def test_a_number_of_two_people_is_taken_from_the_second(tmp_path: Path) -> None:
     made = imported(tmp_path, with_ptk(4, nip=nip(4)))
     assert [teacher(made, name).nip for name in ("Rina", "Joko")] == [nip(4), ""]

@@ -71,6 +71,13 @@ class Member:
     def name(self) -> str:
         return self.rows[0].name
 
+    def learn(self, reference: Reference) -> None:
+        """Keep a number that the lists lack, or have with digits lost."""
+        new = {name: number for name in ("nuptk", "nip") if (number := getattr(reference, name)) and number.exact}
+        fresh = {name: number for name, number in new.items() if not self.number(name).text}
+        if fresh:
+            self.rows.append(PersonRow(reference.place, self.name, **fresh, tells_certificate=False))
+
     @property
     def label(self) -> str:
         return f"{self.name} ({self.code})" if self.code else self.name
@@ -174,6 +181,7 @@ class Staff:
         if found is not None:
             if kind:
                 self.doubts.check(kind, reference.place, self.target(found, "name"), value=reference.name, other=found.name)
+            found.learn(reference)
             return found
         if may_be_new and not candidates:
             return self.hire(reference)
