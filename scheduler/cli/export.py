@@ -10,6 +10,7 @@ import click
 
 from scheduler.app.exits import Exit
 from scheduler.cli import show
+from scheduler.cli.export_papers import paper_commands
 from scheduler.cli.making import command, group, output
 from scheduler.cli.options import file_argument, json_option, option
 from scheduler.report.text import Text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def export_command(text: Text) -> click.Command:
-    return group(text, "export", fet_command(text))
+    return group(text, "export", fet_command(text), *paper_commands(text))
 
 
 def fet_command(text: Text) -> click.Command:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.app.exits import Exit
+from scheduler.cli.import_asc import asc_command
 from scheduler.cli.import_dapodik import dapodik_command
 from scheduler.cli.making import command, group, output
 from scheduler.cli.options import file_argument, json_option, option
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def import_command(text: Text) -> click.Command:
-    return group(text, "import", fet_command(text), dapodik_command(text))
+    return group(text, "import", fet_command(text), dapodik_command(text), asc_command(text))
 
 
 def fet_command(text: Text) -> click.Command:
