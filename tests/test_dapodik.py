@@ -442,6 +442,14 @@ def test_what_is_no_class_is_left_out_and_a_club_becomes_one(tmp_path: Path) -> 
     assert hours(made.instance, 9, "informatika") == (2, 1)  # its own class's three JP, without the two of the other rombel
 
 
+def test_two_classes_that_differ_in_spelling_alone_are_both_kept_and_said(tmp_path: Path) -> None:
+    made = imported(tmp_path, classes=(*CLASSES, Kelas("7A", 7)), rows=lessons((("VII-A", 7), ("8-A", 8), ("9-A", 9), ("7 A", 7))))
+    assert [rombel.name for rombel in made.instance.rombels] == ["VII-A", "VIII-A", "IX-A", "7A"]
+    assert former(made, "VII-A", "matematika") == ["Joko Susilo"]
+    assert former(made, "7A", "matematika") == []  # "7 A" may be either: its rows are said, not guessed
+    assert {"rombel_alike", "lesson_without_class"} <= kinds(made)
+
+
 @pytest.mark.parametrize("subject", ["Projek Penguatan Profil Pelajar Pancasila", "Kokurikuler", "Projek IPAS (P5)"])
 def test_kokurikuler_is_not_counted_twice(subject: str, tmp_path: Path) -> None:
     extra = [Ajar(rombel, subject, 2, "Joko Susilo", nuptk(5), grade=rombel[0]) for rombel in ("7-A", "8-A", "9-A")]

@@ -16,10 +16,9 @@ from scheduler.policy.load import curriculum_ids, load_curriculum
 
 @dataclass(slots=True)
 class Classes:
-    """The classes, each with where it was read; ``clubs`` are rombel of ekstrakurikuler by name."""
+    """The classes, each with the row it was read from; ``clubs`` are rombel of ekstrakurikuler by name."""
 
     rombels: list[Rombel] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
     homerooms: dict[str, ClassRow] = field(default_factory=dict)
     clubs: dict[str, LessonRow] = field(default_factory=dict)
     by_key: dict[str, list[str]] = field(default_factory=dict)
@@ -34,35 +33,51 @@ class Classes:
 
 def classes_of(sources: Sources, npsn: str, level: str, answers: Answers, doubts: Doubts) -> Classes:
     """The ordinary classes; a rombel of another kind is left out and said."""
-    classes = Classes()
-    kinds = rombel_kinds(sources)
-    stated = {class_key(lesson.rombel): lesson.curriculum for lesson in reversed(sources.lessons) if lesson.curriculum}
-    curricula = Curricula(level, answers, doubts)
-    for row in (*sources.classes, *(as_class(lesson) for lesson in sources.lessons)):
-        identity = class_key(row.name)
-        known = classes.find(row.name)
-        if known is not None and known != row.name and row in sources.classes:
-            doubts.check("rombel_alike", row.place, None, value=row.name, other=known)
-        if known is not None and not (known != row.name and row in sources.classes):
-            complete(classes, known, row)
-            continue
-        kind = row.kind or kinds.get(identity, "")
-        if not is_class(row, kind, known_from_lessons=identity in kinds, has_lessons=bool(sources.lessons)):
-            if row in sources.classes or is_one_of(kind, "rombel_kinds", "club"):
-                doubts.note("rombel_left_out", row.place, None, value=row.name, kind=kind or "-")
-            continue
-        if row.grade is None:
-            doubts.check("rombel_without_grade", row.place, None, value=row.name)
-            continue
-        curriculum = curricula.find(row.curriculum or stated.get(identity, ""), row.place)
-        classes.rombels.append(Rombel(npsn, row.name, row.grade, curriculum, row.students, row.room))
-        classes.places[row.name] = row.place
-        classes.homerooms[row.name] = row
-        classes.by_key.setdefault(identity, []).append(row.name)
+    reader = ClassReader(sources, npsn, Curricula(level, answers, doubts), doubts)
+    for row in sources.classes:
+        reader.take(row, listed=True)
     for lesson in sources.lessons:
+        reader.take(as_class(lesson), listed=False)
         if is_one_of(lesson.kind, "rombel_kinds", "club"):
-            classes.clubs.setdefault(lesson.rombel, lesson)
-    return classes
+            reader.classes.clubs.setdefault(lesson.rombel, lesson)
+    return reader.classes
+
+
+class ClassReader:
+    """Takes the rows one by one: those of the list of rombel first, then those that only lessons name."""
+
+    def __init__(self, sources: Sources, npsn: str, curricula: Curricula, doubts: Doubts) -> None:
+        self.classes = Classes()
+        self.npsn = npsn
+        self.curricula = curricula
+        self.doubts = doubts
+        self.kinds = rombel_kinds(sources)
+        self.stated = {class_key(lesson.rombel): lesson.curriculum for lesson in reversed(sources.lessons) if lesson.curriculum}
+        self.has_lessons = bool(sources.lessons)
+
+    def take(self, row: ClassRow, listed: bool) -> None:
+        identity = class_key(row.name)
+        known = self.classes.find(row.name)
+        alike = known is not None and known != row.name and listed
+        if alike:
+            self.doubts.check("rombel_alike", row.place, None, value=row.name, other=str(known))
+        elif known is not None:
+            complete(self.classes, known, row)
+            return
+        kind = row.kind or self.kinds.get(identity, "")
+        if not is_class(row, kind, known_from_lessons=identity in self.kinds, has_lessons=self.has_lessons):
+            if listed or is_one_of(kind, "rombel_kinds", "club"):
+                self.doubts.note("rombel_left_out", row.place, None, value=row.name, kind=kind or "-")
+        elif row.grade is None:
+            self.doubts.check("rombel_without_grade", row.place, None, value=row.name)
+        else:
+            self.add(row, row.grade, identity)
+
+    def add(self, row: ClassRow, grade: int, identity: str) -> None:
+        curriculum = self.curricula.find(row.curriculum or self.stated.get(identity, ""), row.place)
+        self.classes.rombels.append(Rombel(self.npsn, row.name, grade, curriculum, row.students, row.room))
+        self.classes.homerooms[row.name] = row
+        self.classes.by_key.setdefault(identity, []).append(row.name)
 
 
 def complete(classes: Classes, name: str, row: ClassRow) -> None:
