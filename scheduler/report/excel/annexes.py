@@ -33,6 +33,9 @@ WIDTHS: Final = (4.5, 27, 13, 24, 19, 6, 7)
 BLOCK: Final = 4
 """Column where the block with number and date of the decree begins."""
 
+SECTION_POINTS: Final = 110.0
+"""Height of a heading, of its table's heading and of a row or two."""
+
 FILE: Final = Look(size=9, frame=False, up="top")
 SMALL_CENTER: Final = replace(SMALL, across="center")
 
@@ -92,6 +95,11 @@ class Annex:
         above = (self.booklet.place_and_date, self.say("sign_principal"))
         own = ((4, self.paper.columns), Signature(above, *self.booklet.principal(self.school.npsn)))
         write_signatures(self.booklet, self.paper, (own,))
+
+    def section(self, key: str) -> None:
+        """A heading that stays with the first rows of its table."""
+        self.paper.keep(SECTION_POINTS)
+        self.paper.section(self.say(key))
 
     def table(self, heads: Sequence[str], spans: Sequence[int], rows: Sequence[Sequence[Value]], looks: Sequence[Look]) -> None:
         """Rows under their heading, which stands again on every page."""
@@ -231,14 +239,14 @@ def write_others(annex: Annex) -> None:
     instance = annex.booklet.tables.case.instance
     rows = {row.unit: row.teacher for row in held_at(annex) if row.rule.id == HOMEROOM}
     rombels = [rombel for rombel in instance.rombels_of(annex.school.npsn) if rombel.name in rows]
-    annex.paper.section(annex.say("section_homeroom"))
+    annex.section("section_homeroom")
     values = [(n, annex.person(rows[r.name]), r.name, r.room, r.students) for n, r in enumerate(rombels, 1)]
     heads = annex.booklet.heads("number", "homeroom", "rombel", "room", "students")
     annex.table(heads, (1, 1, 1, 2, 2), values, (CENTER, CELL, STRONG_CENTER, CENTER, CENTER))
     clubs = [row for row in held_at(annex) if row.rule.id == CLUB]
     if clubs:
         students = {club.name: club.students for club in instance.extracurriculars if club.school == annex.school.npsn}
-        annex.paper.section(annex.say("section_clubs"))
+        annex.section("section_clubs")
         values = [(n, annex.person(row.teacher), row.unit, "", students.get(row.unit)) for n, row in enumerate(clubs, 1)]
         heads = annex.booklet.heads("number", "club_leader", "club", "club_hours", "students")
         annex.table(heads, (1, 1, 2, 1, 2), values, (CENTER, CELL, SMALL, SMALL, CENTER))
@@ -252,6 +260,6 @@ def write_guru_wali(annex: Annex) -> None:
     codes = [code for code in annex.booklet.names.staff.get(annex.school.npsn, ()) if case.is_guru_wali(code)]
     if not codes:
         return
-    annex.paper.section(annex.say("section_guru_wali"))
+    annex.section("section_guru_wali")
     values = [(n, annex.person(code), annex.position(code), "") for n, code in enumerate(codes, 1)]
     annex.table(annex.booklet.heads("number", "name_nip", "position", "pupils"), (1, 1, 1, 4), values, (CENTER, CELL, SMALL_CENTER, SMALL))

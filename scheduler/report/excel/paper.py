@@ -56,6 +56,9 @@ FULL: Final = 100
 LINE_POINTS: Final = 13.2
 """Height of one line of Calibri 10."""
 
+TIGHT_LINE: Final = 1.25
+"""Height of a line without any room to spare, in sizes of its letters."""
+
 CHARACTERS_A_UNIT: Final = 1.12
 """Characters of Calibri 10 in one unit of column width, on the careful side."""
 
@@ -197,6 +200,12 @@ class Paper:
         wide = CAPITALS if isinstance(value, str) and sum(map(str.isupper, value)) > len(value) / 2 else 1.0
         characters = max(1, int(width * CHARACTERS_A_UNIT * 10 / size / wide))
         return sum(max(1, len(textwrap.wrap(part, characters))) for part in str(value if value is not None else "").split("\n"))
+
+    def fitting_size(self, value: str, width: float, height: float, size: float, least: float = 6.0) -> float:
+        """The largest print, from ``size`` down by halves, in which a text fits into a cell of this width and height."""
+        while size > least and self.lines(value, width, size) * TIGHT_LINE * size > height:
+            size -= 0.5
+        return size
 
     # --- rows ----------------------------------------------------------------------------------------------------------------------------
 

@@ -325,4 +325,6 @@ def write_grid_day(
             paper.put(top + first, at[0], slot_words(booklet, row.slots[day]), SPECIAL_CELL, to_column=at[1])
         else:
             lessons = week.lessons.get((day, row.period), ())
-            paper.put(top + first, at[0], words(lessons), replace(lesson_look(lessons, looks), size=size), to_column=at[1], to_row=top + last)
+            value, height = words(lessons), sum(paper.sheet.row_dimensions[top + index].height or 0.0 for index in range(first, last + 1))
+            look = replace(lesson_look(lessons, looks), size=paper.fitting_size(value, paper.width(*at), height, size))
+            paper.put(top + first, at[0], value, look, to_column=at[1], to_row=top + last)
