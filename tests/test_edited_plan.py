@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +15,13 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 
 from scheduler.app.edits import read_edited, verify_edits
+from scheduler.app.source import open_under
 from scheduler.domain.edits import EditKind
 from scheduler.errors import InputError
-from scheduler.formats.json import write_plan
+from scheduler.formats.json import read_plan, write_plan
 from tests.edited_plan import DUTIES, MASTER, MATRIX, Book, hours_of, school_case, school_plan
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -473,3 +478,35 @@ def test_another_plan_beside_the_workbook_is_noticed(book: Book) -> None:
 def test_some_other_workbook_is_no_plan(book: Book) -> None:
     Workbook().save(book.path)
     assert [kind for kind, _ in book.refused()] == ["not_a_plan_workbook"]
+
+
+# --- real sizes --------------------------------------------------------------------------------------------------------------------------------
+
+
+def shipped(name: str, folder: Path) -> Book:
+    """A sample school with its shipped plan, written as a workbook."""
+    plan = read_plan(ROOT / "solutions" / name / "plan.json")
+    return Book.written(folder / "keluaran", open_under(ROOT / "instances" / name / "sekolah.xlsx", plan.policy).case, plan)
+
+
+@pytest.mark.parametrize("name", ["smp-3", "mts-9", "taman-rajo", pytest.param("smp-27", marks=pytest.mark.slow)])
+def test_shipped_plans_are_read_back_unchanged(name: str, tmp_path: Path) -> None:
+    book = shipped(name, tmp_path)
+    assert book.edits == ()
+    assert {(x.need, x.day, x.period, x.length, x.teacher) for x in book.sheets[1].lessons} == {
+        (x.need, x.day, x.period, x.length, x.teacher) for x in book.former.lessons
+    }
+    assert [(row.need, row.teacher) for row in book.sheets[1].assignments] == [(row.need, row.teacher) for row in book.former.assignments]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_a_workbook_saved_by_libreoffice_has_no_edits(tmp_path: Path) -> None:
+    """LibreOffice types every value anew, writes other styles and its own properties."""
+    book = shipped("smp-3", tmp_path)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "lo"), str(book.path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    shutil.copy(tmp_path / "lo" / "rencana.xlsx", book.path)
+    read = book.read()
+    assert (read.edits, read.notes) == ((), ())
