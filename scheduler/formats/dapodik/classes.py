@@ -58,12 +58,14 @@ class ClassReader:
     def take(self, row: ClassRow, listed: bool) -> None:
         identity = class_key(row.name)
         known = self.classes.find(row.name)
-        alike = known is not None and known != row.name and listed
-        if alike:
-            self.doubts.check("rombel_alike", row.place, None, value=row.name, other=str(known))
-        elif known is not None:
-            complete(self.classes, known, row)
+        spelled_alike = self.classes.by_key.get(identity, [])
+        if known == row.name or (spelled_alike and not listed):
+            # A lesson that may be of either of two classes is said where it is read.
+            if known is not None:
+                complete(self.classes, known, row)
             return
+        if spelled_alike:
+            self.doubts.check("rombel_alike", row.place, None, value=row.name, other=spelled_alike[0])
         kind = row.kind or self.kinds.get(identity, "")
         if not is_class(row, kind, known_from_lessons=identity in self.kinds, has_lessons=self.has_lessons):
             if listed or is_one_of(kind, "rombel_kinds", "club"):
