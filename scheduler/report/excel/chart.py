@@ -10,6 +10,7 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
+from scheduler.domain.entities import Position
 from scheduler.report.excel.booklet import Booklet
 from scheduler.report.excel.loads import STANDING_LOOKS
 from scheduler.report.excel.paper import CELL, CENTER, HEAD, LINE_POINTS, PLAIN_SMALL, STRONG_CENTER, Paper, Value
@@ -82,8 +83,8 @@ def write_chart_head(booklet: Booklet, paper: Paper) -> int:
 def write_chart_row(booklet: Booklet, paper: Paper, npsn: str, row: LoadRow) -> None:
     """The parts sum to what is recognised; what no other part holds (a principal's post, a guru BK's guidance) is the part Lainnya."""
     parts = (row.linear_jtm, row.main_duty_jtm, row.other_duty_jtm, row.guru_wali_jtm)
-    if sum(parts) > row.recognised_jtm:
-        parts = (0, 0, 0, 0)
+    if booklet.tables.case.teachers[row.teacher].position is Position.PRINCIPAL or sum(parts) > row.recognised_jtm:
+        parts = (0, 0, 0, 0)  # what is recognised is the post's
     rest = row.recognised_jtm - sum(parts)
     required = row.required_jtm if row.load.counted else None
     values: list[Value] = [booklet.names.label(row.teacher, npsn), booklet.teacher(row.teacher), *parts, rest, required, row.recognised_jtm]
