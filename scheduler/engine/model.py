@@ -237,13 +237,17 @@ def nearest(frame: Frame, start: Week, limits: StepLimits) -> Mapping[int, tuple
     """A timetable that keeps everything required, with as many lessons as possible where another week has them; empty if none is found."""
     sub = required_model(frame, frame.empty_week())
     kept = []
+    hints: dict[int, tuple[cp_model.IntVar, bool]] = {}  # linked events share their literals
     for event, free in sub.variables.events.items():
         now = {(meet.start, meet.length) for meet in start[event]}
         for lesson, literals in free.at.items():
             for literal in literals:
-                sub.model.add_hint(literal, lesson in now)
+                hints[literal.index] = (literal, lesson in now or hints.get(literal.index, (literal, False))[1])
                 if lesson in now:
                     kept.append(literal)
+    for literal, wanted in hints.values():
+        if literal is not sub.variables.true:
+            sub.model.add_hint(literal, wanted)
     sub.model.maximize(cp_model.LinearExpr.sum(kept))
     found = run_once(sub.model, limits.options, parameters={"linearization_level": 1})
     return sub.variables.read(found.values) if found.found else {}
