@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.app.keep import make_kept_plan
+from scheduler.app.plan import Wishes
 from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group
 from scheduler.domain.instance import Settings
 from scheduler.domain.plan import PartnerAlone
+from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
 from tests import build
 from tests.edited_plan import MASTER, Book, bells, hours_of
@@ -67,6 +70,18 @@ def test_one_of_two_groups_taken_out_breaks_their_common_time(groups: Book) -> N
     groups.put(dict.fromkeys(cells, "PAI-1"))
     assert hours_of(groups.plan.lessons, "1/K/PAK") == set()
     assert {violation.entities for violation in groups.checked().violations} == {("1/K/PAK",)}
+
+
+def test_a_lesson_is_mended_beside_groups_that_run_together(groups: Book, tmp_path: Path) -> None:
+    """7A's IPA is put where A3 teaches 7B: 7B's must go, and the groups, which share their times, stay."""
+    moved = {groups.hour("7A", "Rabu", period): "IPA-3" for period in (1, 2)}
+    groups.put({groups.hour("7A", "Selasa", period): None for period in (1, 2)} | moved)
+    wishes = Wishes(options=SolveOptions(seconds=60.0, deterministic_limit=1.0, workers=1))
+    made = make_kept_plan(groups.school, tmp_path / "baru", wishes, groups.path)
+    assert made.planned.plan is not None
+    assert hours_of(made.planned.plan.lessons, "1/7A/IPA") == {("Rabu", 1, 2)}
+    assert hours_of(made.planned.plan.lessons, "1/I/PAI") == {("Senin", 1, 2)}
+    assert made.lessons == 1
 
 
 # --- a subject divided between two ---------------------------------------------------------------------------------------------------------------
