@@ -156,7 +156,7 @@ def test_a_plan_runs_on_what_was_imported(doubtful: tuple[Path, ...], tmp_path: 
 def test_a_week_is_made_of_what_was_imported(doubtful: tuple[Path, ...], tmp_path: Path) -> None:
     out = tmp_path / "sekolah.xlsx"
     run("import", "dapodik", *doubtful, "-o", out)
-    planned = run("plan", out, "-o", tmp_path / "keluaran", "--workers", 1, "--time-limit", 40)
+    planned = run("plan", out, "-o", tmp_path / "keluaran", "--workers", 1, "--time-limit", 12)
     assert planned.exit_code == Exit.OK, planned.output
     assert run("verify", out, tmp_path / "keluaran" / "plan.json").exit_code == Exit.OK
 
