@@ -6,6 +6,7 @@ Knows no files. Every plan it returns has been through the independent checker; 
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -21,7 +22,12 @@ from scheduler.timetable.kept import Part, kept_by
 from scheduler.timetable.pinned import Pins
 from scheduler.timetable.solve import WeekOutcome, solve_week
 from scheduler.verify.check import check
+from scheduler.verify.hours import counted_jtm
+from scheduler.verify.reading import Reading
 from scheduler.workload.solve import WeekCut, WorkloadOutcome, solve_workload
+
+WALI_ELSEWHERE = "wali_elsewhere"
+"""The one level of the work that depends on which class a wali has."""
 
 MOST_WEEKLY_ROUNDS = 10
 """Rounds between week and workload before the week is given up as UNKNOWN."""
@@ -178,10 +184,32 @@ def mend_plan(
     # What is proved beside the pins is proved of no other division of work: without them a better one may exist.
     status = PlanStatus(Status.FEASIBLE, plan.status.timetable)
     bare = replace(plan, status=status, instance_sha256=instance_sha256(case.instance), levels=(), teachers=(), priority_proved=False, rest_kept=True)
+    bare = with_former_units(case, bare, edited)
     values = check(case, bare).levels
     levels = tuple(known.get(name, Level(name, value, None, False)) for name, value in values.items())
     report = check(case, bare := replace(bare, levels=levels))
     return replace(bare, teachers=report.loads, violations=report.violations)
+
+
+def with_former_units(case: Case, plan: Plan, former: Plan) -> Plan:
+    """The plan with each holder in the unit that he had: the search counts holders, and would give a class another wali for a smaller wish."""
+    before = {(d.school, d.duty, d.unit): d.teacher for d in former.duties}
+    left = Counter((d.school, d.duty, d.teacher) for d in plan.duties)
+    kept: dict[tuple[str, str, str], str] = {}
+    for duty in plan.duties:
+        unit, teacher = (duty.school, duty.duty, duty.unit), before.get((duty.school, duty.duty, duty.unit), "")
+        if left[duty.school, duty.duty, teacher] > 0:
+            kept[unit] = teacher
+            left[duty.school, duty.duty, teacher] -= 1
+    others: dict[tuple[str, str], deque[str]] = defaultdict(deque)
+    for (school, duty_id, teacher), count in left.items():
+        others[school, duty_id].extend([teacher] * count)
+    duties = tuple(replace(d, teacher=kept.get((d.school, d.duty, d.unit)) or others[d.school, d.duty].popleft()) for d in plan.duties)
+    hours = counted_jtm(Reading(case, replace(plan, duties=duties)))
+    changed = replace(plan, duties=tuple(replace(duty, counted_jtm=hours.get(row, 0)) for row, duty in enumerate(duties)))
+    was, now = check(case, plan), check(case, changed)
+    worse = any(now.levels.get(name, 0) > value for name, value in was.levels.items() if name != WALI_ELSEWHERE)
+    return plan if now.violations or worse else changed
 
 
 def still_proved(case: Case, edited: Plan) -> tuple[Level, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.app.edits import Edited, read_edited, read_sheets
@@ -60,8 +61,9 @@ def school_case(**parts: Any) -> Case:
     return plans.small_case(HOURS, teachers, {7: 2}, (build.duty("wali_kelas"),), slots=bells(), **parts)
 
 
-def school_plan(case: Case) -> Plan:
-    plan = plans.plan(case, TEACHING, (("wali_kelas", "7A", "G01"), ("wali_kelas", "7B", "G02")), WEEK)
+def school_plan(case: Case, wali: str = "G01") -> Plan:
+    """``wali`` is the one of 7A."""
+    plan = plans.plan(case, TEACHING, (("wali_kelas", "7A", wali), ("wali_kelas", "7B", "G02")), WEEK)
     return replace(plan, instance_sha256=instance_sha256(case.instance))
 
 
@@ -149,7 +151,7 @@ class Book:
         book.save(self.path)
         self.seen.clear()
 
-    def put(self, values: dict[str, object]) -> None:
+    def put(self, values: Mapping[str, object]) -> None:
         """Write values into cells (``Jadwal Induk!D8``)."""
 
         def work(book: Any) -> None:
@@ -171,7 +173,7 @@ class Book:
         """The cell of a class's hour, found as a person would: the day, the hour below it, the class above."""
         sheet = self.sheet(title)
         day_column, head = next((c.column, c.row) for row in sheet.iter_rows() for c in row if c.value == "HARI")
-        columns = {cell.value: cell.column_letter for cell in sheet[head]}
+        columns = {cell.value: get_column_letter(cell.column or 1) for cell in sheet[head]}
         row = next(r for r in range(head, sheet.max_row + 1) if sheet.cell(r, day_column).value == day.upper())
         while sheet.cell(row, day_column + 1).value != period:
             row += 1

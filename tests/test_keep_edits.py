@@ -113,6 +113,16 @@ def test_another_holder_stays(book: Book) -> None:
     assert ("wali_kelas", "7A", "G03") in {(d.duty, d.unit, d.teacher) for d in plan_of(kept(book), book).duties}
 
 
+def test_a_wali_keeps_the_class_though_somebody_else_teaches_it_now(tmp_path: Path) -> None:
+    """G03 is wali of 7A and loses its MTK to G05. That he no longer teaches his class is a smaller wish than that 7A keeps its wali."""
+    case = school_case()
+    book = Book.written(tmp_path / "keluaran", case, school_plan(case, wali="G03")).only_what_counts()
+    book.put({book.line("MTK-03", "7A"): None})
+    made = kept(book)
+    assert ("7A", "G03") in {(d.unit, d.teacher) for d in plan_of(made, book).duties}
+    assert made.duties == 0
+
+
 # --- Perubahan ---------------------------------------------------------------------------------------------------------------------------------
 
 
