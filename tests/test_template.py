@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -214,3 +216,20 @@ def test_hours_turn_red_above_the_week_and_missing_cells_where_a_row_is_begun(tm
     locked = {str(area.sqref): [rule.formula[0] for rule in area.rules] for area in book["Guru"].conditional_formatting}
     assert any("BatasJP" in formula for formulas in locked.values() for formula in formulas)
     assert book.defined_names["BatasJP"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: what its Calc makes of the formulas is not tried")
+def test_grey_columns_are_computed_by_libreoffice(tmp_path: Path) -> None:
+    """One class: its 39 JP against 39 hours of the sample week; religion locked to a teacher by Nama (NIP) has 3 JP."""
+    write_template(tmp_path / "t.xlsx", {7: 1})
+    book = load_workbook(tmp_path / "t.xlsx")
+    book["Guru"]["C3"] = "198001012005011001"
+    book["Penugasan"]["D2"], book["Penugasan"]["E2"] = "Guru Contoh 02 (198001012005011001)", "Kunci"
+    book.save(tmp_path / "t.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    call = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "computed"), str(tmp_path / "t.xlsx")]
+    subprocess.run(call, check=True, capture_output=True, timeout=60)
+    computed = load_workbook(tmp_path / "computed" / "t.xlsx", data_only=True)
+    assert (computed["Rombel"]["H2"].value, computed["Rombel"]["I2"].value) == (39, 39)
+    assert computed["Penugasan"]["G2"].value == 3
+    assert [computed["Guru"][f"U{row}"].value for row in (2, 3, 4)] == [0, 3, 0]
