@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -98,3 +99,16 @@ def test_the_only_formulas_are_those_of_the_grey_columns() -> None:
         ("assignments", "need_jp"),
         ("teachers", "locked_jp"),
     }
+
+
+def test_long_names_keep_to_the_limits_of_excel(tmp_path: Path) -> None:
+    """A footer holds 255 characters and a row is at most 409.5 points high; more is a file that Excel asks to repair."""
+    case = case_of("=")
+    letterhead = {"Catatan Lembar": "R & D " * 60}
+    instance = replace(case.instance, settings=replace(case.instance.settings, letterhead=letterhead))
+    instance = replace(instance, teachers=tuple(replace(teacher, name="Ani " * 300) for teacher in instance.teachers))
+    case = replace(case, instance=instance)
+    write_plan_workbook(case, plan_for(case), tmp_path / "rencana.xlsx")
+    for sheet in load_workbook(tmp_path / "rencana.xlsx"):
+        assert len(str(sheet.oddFooter)) <= 255
+        assert max(dimension.height or 0 for dimension in sheet.row_dimensions.values()) <= 409.5

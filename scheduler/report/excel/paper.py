@@ -51,6 +51,11 @@ COLUMN_INCHES: Final = 0.0775
 SQUEEZE: Final = 0.3
 """Share of a page's height by which a sheet may be made smaller to save its last page."""
 
+HIGHEST_ROW: Final = 409.0
+"""Points; Excel repairs files with higher rows."""
+
+LONGEST_FOOTER: Final = 190
+
 FULL: Final = 100
 
 LINE_POINTS: Final = 13.2
@@ -190,7 +195,7 @@ class Paper:
         self._styles[look] = copy(cell._style)
 
     def height(self, row: int, points: float) -> None:
-        self.sheet.row_dimensions[row].height = points
+        self.sheet.row_dimensions[row].height = min(points, HIGHEST_ROW)
 
     def width(self, column: int, to_column: int = 0) -> float:
         return sum(self.widths[column - 1 : max(column, to_column)])
@@ -351,7 +356,7 @@ class Paper:
         sheet.page_margins = PageMargins(MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, FOOTER_INCHES, 0.2, 0.25)
         sheet.print_options.horizontalCentered = True
         foot = HeaderFooterItem()
-        foot.left.text, foot.left.size = footer.replace("&", "&&"), 8
+        foot.left.text, foot.left.size = footer_words(footer), 8
         foot.right.text, foot.right.size = page_words, 8
         sheet.HeaderFooter.oddFooter = foot
         if repeat:
@@ -369,6 +374,14 @@ def pages_of(heights: Sequence[float], page: float) -> int:
             count, used = count + 1, 0.0
         used += height
     return count
+
+
+def footer_words(footer: str) -> str:
+    """A footer that Excel accepts: it counts 255 characters of left and right part together, a sign & as two."""
+    whole = " ".join(footer.split()).replace("&", "&&")
+    if len(whole) <= LONGEST_FOOTER:
+        return whole
+    return footer[: LONGEST_FOOTER // 2].replace("&", "&&") + " …"
 
 
 def write(cell: Cell | MergedCell, value: Value) -> None:
