@@ -188,6 +188,13 @@ def test_an_edit_against_a_lock_of_the_workbook_is_named(tmp_path: Path) -> None
     assert clashes(book) == [{", ".join(cells)}]
 
 
+def test_one_teacher_for_two_classes_as_wali_is_named(book: Book) -> None:
+    """Nobody is wali of two classes; each of the two edits alone would do."""
+    places = [book.holder(rombel) for rombel in ("7A", "7B")]
+    book.put(dict.fromkeys(places, "Cahya"))
+    assert clashes(book) == [set(places)]
+
+
 def test_edits_that_only_together_leave_no_week_are_found(tmp_path: Path) -> None:
     """G01 comes on Senin and Selasa only, and 7B's IPA needs one of the mornings left: 7A's IPA is put into every hour that 7B's could have.
 

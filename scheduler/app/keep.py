@@ -287,7 +287,7 @@ def no_division(case: Case, clock: Clock) -> Callable[[Sequence[Edit]], bool]:
 
     def test(edits: Sequence[Edit]) -> bool:
         options = replace(clock.share(1.0), seconds=TEST_SECONDS)
-        return solve_workload(pinned_case(case, edits), options, until="uncovered_jp").status is Status.INFEASIBLE
+        return solve_workload(pinned_case(case, edits), options, until="below_minimum").status is Status.INFEASIBLE
 
     return test
 
