@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.app.export_papers import asc_words
-from scheduler.domain.entities import Group, Slot, SlotKind, Subject
+from scheduler.domain.entities import Group, Slot, SlotKind
 from scheduler.domain.plan import Assignment, DutyHolding, Lesson, Plan, PlanStatus, PolicyUsed, Status
 from scheduler.policy.case import Case
 from scheduler.report.text import Text
@@ -23,7 +23,10 @@ def small_school(**parts: object) -> Case:
         slots += [Slot("pagi", day, n, SlotKind.LESSON, *clock, n + n // 3) for n, clock in enumerate(clocks, start=1)]
         slots.append(Slot("pagi", day, 0, SlotKind.BREAK, 540, 560, 3))
     return build.case(
-        {"matematika": 5, "pabp_islam": 2, "pabp_kristen": 2}, teachers, {7: 2}, **{"slots": tuple(slots), "groups": RELIGION, **parts}
+        {"matematika": 5, "pabp_islam": 2, "pabp_kristen": 2},
+        teachers,
+        {7: 2},
+        **{"slots": tuple(slots), "groups": RELIGION, **parts},  # type: ignore[arg-type]
     )
 
 
@@ -49,10 +52,6 @@ def small_plan(case: Case, week: tuple[tuple[str, str, int, int], ...] = WEEK) -
     status = PlanStatus(Status.FEASIBLE, Status.FEASIBLE)
     homeroom = (DutyHolding("1", "wali_kelas", "7A", "A", 2, 2),)
     return Plan(PolicyUsed(case.policy.id), "", status, (), assignments, homeroom, lessons=lessons)
-
-
-def own_subject(name: str, short: str) -> Subject:
-    return Subject(short.lower(), name, short, own=True)
 
 
 FOREIGN = """<?xml version="1.0" encoding="windows-1252"?>

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from scheduler.app.exits import Exit
@@ -258,3 +259,88 @@ def test_a_class_without_a_grade_is_asked_for(foreign: Path) -> None:
     result = CliRunner().invoke(build_commands("id"), ["import", "asc", str(foreign), "-o", str(foreign.with_suffix(".xlsx"))])
     assert result.exit_code == Exit.NOT_UNDERSTOOD
     assert "Mawar" in result.output
+
+
+# --- a plan changed in aSc ---------------------------------------------------------------------------------------------------------------------
+
+SMALL = (ROOT / "instances" / "smp-3" / "sekolah.xlsx", ROOT / "solutions" / "smp-3" / "plan.json")
+
+
+def returned(tmp_path: Path, change: Callable[[ET.Element], None]) -> Result:
+    """smp-3 exported, its cards changed, and read back."""
+    exported = tmp_path / "a.xml"
+    assert run("export", "asc", *SMALL, "-o", exported).exit_code == 0
+    tree = ET.parse(exported)
+    change(tree.getroot())
+    tree.write(exported, encoding="windows-1252")
+    return run("import", "asc", exported, "--into", *SMALL, "-o", tmp_path / "plan.json")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(build_commands("id"), [str(argument) for argument in arguments])
+
+
+def test_a_plan_that_nobody_changed_in_asc_comes_back_as_it_was(tmp_path: Path) -> None:
+    result = returned(tmp_path, lambda root: None)
+    assert result.exit_code == 0, result.output
+    assert set(read_plan(tmp_path / "plan.json").lessons) == set(read_plan(SMALL[1]).lessons)
+    assert run("verify", SMALL[0], tmp_path / "plan.json").exit_code == 0
+
+
+def test_two_lessons_that_were_swapped_in_asc_are_in_the_plan(tmp_path: Path) -> None:
+    def swap(root: ET.Element) -> None:
+        """Informatika and Muatan Lokal of 7A are one lesson each, of one teacher: they can change places."""
+        first, second = (root.find(f"cards/card[@lessonid='{identity('L', f'20000003/7A/{code}')}_2']") for code in ("INF", "MBD"))
+        assert first is not None
+        assert second is not None
+        for name in ("days", "period"):
+            here, there = first.get(name, ""), second.get(name, "")
+            first.set(name, there)
+            second.set(name, here)
+
+    result = returned(tmp_path, swap)
+    assert result.exit_code == 0, result.output
+    assert "2 pelajaran pindah" in result.output
+    before, after = read_plan(SMALL[1]).lessons, read_plan(tmp_path / "plan.json").lessons
+    assert {lesson.need for lesson in set(after) - set(before)} == {"20000003/7A/INF", "20000003/7A/MBD"}
+    assert run("verify", SMALL[0], tmp_path / "plan.json").exit_code == 0
+
+
+def test_a_file_that_asc_wrote_with_ids_of_its_own_comes_back_too(tmp_path: Path) -> None:
+    def own_ids(root: ET.Element) -> None:
+        for number, lesson in enumerate(root.findall("lessons/lesson")):
+            for card in root.findall(f"cards/card[@lessonid='{lesson.get('id')}']"):
+                card.set("lessonid", f"*{number}")
+            lesson.set("id", f"*{number}")
+            lesson.set("partner_id", "")
+
+    result = returned(tmp_path, own_ids)
+    assert result.exit_code == 0, result.output
+    assert set(read_plan(tmp_path / "plan.json").lessons) == set(read_plan(SMALL[1]).lessons)
+
+
+def test_a_clash_made_in_asc_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    def clash(root: ET.Element) -> None:
+        """All cards of one day at its first hour."""
+        for card in root.findall("cards/card"):
+            if card.get("days") == "10000" and card.get("period") != "0":
+                card.set("period", "1")
+
+    result = returned(tmp_path, clash)
+    assert result.exit_code == Exit.REFUSED
+    assert "Tidak ditulis" in result.output
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_a_file_of_another_school_does_not_come_back_into_a_plan(foreign: Path, tmp_path: Path) -> None:
+    result = run("import", "asc", foreign, "--into", *SMALL, "-o", tmp_path / "plan.json")
+    assert result.exit_code == Exit.NOT_UNDERSTOOD
+    assert "plan.json" in result.output
+
+
+def test_only_the_school_of_the_file_changes_in_a_plan_of_several(tmp_path: Path) -> None:
+    district = (ROOT / "instances" / "taman-rajo" / "sekolah.xlsx", ROOT / "solutions" / "taman-rajo" / "plan.json")
+    assert run("export", "asc", *district, "-o", tmp_path / "a.xml").exit_code == 0
+    result = run("import", "asc", tmp_path / "a-10505317.xml", "--into", *district, "-o", tmp_path / "plan.json")
+    assert result.exit_code == 0, result.output
+    assert set(read_plan(tmp_path / "plan.json").lessons) == set(read_plan(district[1]).lessons)
