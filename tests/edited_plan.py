@@ -89,7 +89,8 @@ class Book:
         """Without the sheets that are not read: opening and saving a workbook takes most of the time of a test."""
 
         def only(workbook: Any) -> None:
-            for title in set(workbook.sheetnames) - {MASTER, MATRIX, DUTIES}:
+            partners = {f"{MASTER} Mitra", f"{MATRIX} Mitra"}
+            for title in set(workbook.sheetnames) - {MASTER, MATRIX, DUTIES, *partners}:
                 workbook.remove(workbook[title])
 
         self.change(only)

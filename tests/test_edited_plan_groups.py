@@ -13,6 +13,7 @@ from scheduler.domain.entities import AssignmentKind, AssignmentRow, Group
 from scheduler.domain.instance import Settings
 from scheduler.domain.plan import PartnerAlone
 from scheduler.domain.solving import SolveOptions
+from scheduler.errors import InputError
 from scheduler.policy.case import Case
 from tests import build
 from tests.edited_plan import MASTER, Book, bells, hours_of
@@ -134,6 +135,13 @@ def test_classes_of_one_name_at_two_schools_are_told_apart(partners: Book) -> No
     assert not partners.edits
     partners.put({partners.hour("7A", "Rabu", 3, PARTNER_MASTER): "MTK-M01"})
     assert [(edit.school, edit.came) for edit in partners.edits] == [("2", ("2/7A/MTK",))]
+
+
+def test_the_sheet_of_partner_schools_is_missed_too(partners: Book) -> None:
+    partners.change(lambda workbook: workbook.remove(workbook[PARTNER_MASTER]))
+    with pytest.raises(InputError) as refused:
+        _ = partners.sheets
+    assert [(problem.kind, dict(problem.facts)) for problem in refused.value.problems] == [("edits.missing_master", {"schools": "SMP Mitra"})]
 
 
 def test_a_visitor_is_called_by_the_whole_code(partners: Book) -> None:

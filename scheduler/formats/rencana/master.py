@@ -110,11 +110,11 @@ class MasterReader:
             return False
 
     def missing_classes(self) -> None:
-        """Every class with bell times has its column, as long as any sheet has a timetable at all."""
+        """Every class with bell times has its column, as long as there is a timetable of its school at all."""
         shown_classes = {(table.school, name) for table in self.tables for name in table.columns.values()}
-        for school, rombel in self.vocabulary.blocks if self.tables else ():
-            if (school, rombel) not in shown_classes:
-                table = next((t for t in self.tables if t.school == school), self.tables[0])
+        for school, rombel in self.vocabulary.blocks:
+            table = next((t for t in self.tables if t.school == school), None)
+            if table is not None and (school, rombel) not in shown_classes:
                 self.problems.add(table.page, "class_missing", table.head, table.day, value=rombel)
 
     # --- rows ------------------------------------------------------------------------------------------------------------------------------

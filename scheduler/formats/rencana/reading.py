@@ -74,7 +74,7 @@ def read_back(path: Path, case: Case, former: Plan | None, vocabulary: Vocabular
     for page in pages:
         if page.title in sources:
             problems.found += page.uncomputed()
-    problems.found += missing_sheets(path.name, former, vocabulary, master, matrix, duties)
+    problems.found += missing_sheets(path.name, case, former, vocabulary, master, matrix, duties)
     refuse(problems)
     shown = frozenset((table.school, name) for table in master.tables for name in table.columns.values())
     merger = Merger(
@@ -112,16 +112,18 @@ def refuse(problems: Problems) -> None:
 
 
 def missing_sheets(
-    file: str, former: Plan | None, vocabulary: Vocabulary, master: MasterReader, matrix: MatrixReader, duties: DutyReader
+    file: str, case: Case, former: Plan | None, vocabulary: Vocabulary, master: MasterReader, matrix: MatrixReader, duties: DutyReader
 ) -> list[Problem]:
     """A sheet of the three that is gone; a plan without a week has no Jadwal Induk."""
     if not matrix.schools and not master.tables:
         return [Problem("edits.not_a_plan_workbook", file, facts={"value": file})]
     found = []
-    if any(npsn not in matrix.schools for npsn in vocabulary.classes):
-        found.append(Problem("edits.missing_matrix", file))
-    if not master.tables and (former is None or former.lessons) and vocabulary.blocks:
-        found.append(Problem("edits.missing_master", file))
+    shown = {table.school for table in master.tables}
+    with_week = {school for school, _ in vocabulary.blocks} if former is None or former.lessons else set()
+    for kind, schools in (("matrix", set(vocabulary.classes) - set(matrix.schools)), ("master", with_week - shown)):
+        if schools:
+            names = ", ".join(sorted(case.schools[npsn].name for npsn in schools))
+            found.append(Problem(f"edits.missing_{kind}", file, facts={"schools": names}))
     if duties.found is None and (former is None or former.duties):
         found.append(Problem("edits.missing_duties", file))
     return found
