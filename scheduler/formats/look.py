@@ -37,7 +37,7 @@ FORMATS: Final = {Kind.DATE: "DD-MM-YYYY", Kind.CLOCK: "HH.MM"}
 CENTRED: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.CLOCK, Kind.YES_NO, Kind.GRADE, Kind.COUNT_OR_YES, Kind.COMPUTED})
 
 NARROWEST: Final = 9
-WIDEST: Final = 44
+WIDEST: Final = 64
 WIDEST_REMARK: Final = 100
 ROOM_FOR: Final = {Kind.DIGITS: 21, Kind.DATE: 12, Kind.TEXT: 16, Kind.TEACHER: 28, Kind.SUBJECT: 28, Kind.CERTIFICATE: 28, Kind.DUTY: 28}
 """Widths that what is still to be typed will need."""
@@ -93,11 +93,25 @@ def dress_sheet(sheet: Worksheet, columns: tuple[Column, ...], header_row: int, 
         widest = WIDEST_REMARK if column.kind is Kind.REMARK else WIDEST
         sheet.column_dimensions[letter].width = min(widest, max(ROOM_FOR.get(column.kind, NARROWEST), header + 3, longest + 2))
         sheet.column_dimensions[letter].number_format = number_format(column)
+    for row in range(header_row + 1, last_row + 1):
+        wrap_long(sheet, row, len(columns))
     sheet.row_dimensions[header_row].height = 32
     sheet.freeze_panes = f"B{header_row + 1}"
     sheet.auto_filter.ref = f"A{header_row}:{get_column_letter(len(columns))}{last_row}"
     dress_page(sheet)
     sheet.print_title_rows = f"{header_row}:{header_row}"
+
+
+def wrap_long(sheet: Worksheet, row: int, columns: int) -> None:
+    """Texts longer than the widest column go on below, in a row that is high enough."""
+    lines = 1
+    for position in range(1, columns + 1):
+        cell, width = cell_at(sheet, row, position), sheet.column_dimensions[get_column_letter(position)].width
+        if shows(cell) and len(str(cell.value)) > width:
+            cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
+            lines = max(lines, 1 + len(str(cell.value)) // int(width))
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(409, 15 * lines)
 
 
 def shows(cell: Cell) -> bool:
@@ -111,7 +125,7 @@ def dress_page(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.2, footer=0.25)
     footer = sheet.oddFooter
     if footer is not None:
         footer.left.text, footer.right.text = "&A", "&P / &N"
