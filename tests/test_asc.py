@@ -344,3 +344,12 @@ def test_only_the_school_of_the_file_changes_in_a_plan_of_several(tmp_path: Path
     result = run("import", "asc", tmp_path / "a-10505317.xml", "--into", *district, "-o", tmp_path / "plan.json")
     assert result.exit_code == 0, result.output
     assert set(read_plan(tmp_path / "plan.json").lessons) == set(read_plan(district[1]).lessons)
+
+
+def test_a_shipped_plan_becomes_a_workbook_without_faults(tmp_path: Path) -> None:
+    """Its upacara on Senin moves that day's lessons: aSc has one clock for all days, and the zero period ends where the first begins."""
+    assert run("export", "asc", *SMALL, "-o", tmp_path / "a.xml").exit_code == 0
+    zero, first = read_asc(tmp_path / "a.xml").periods[:2]
+    assert (zero.number, zero.start, zero.end, first.start) == (0, 395, 435, 435)  # upacara takes 40 minutes, lessons begin at 07.15
+    assert run("import", "asc", tmp_path / "a.xml", "-o", tmp_path / "sekolah.xlsx", "--npsn", "20000003").exit_code == 0
+    assert run("check", tmp_path / "sekolah.xlsx").exit_code == 0

@@ -286,7 +286,7 @@ class AscAssembler:
     # --- the week ----------------------------------------------------------------------------------------------------------------------------
 
     def slots(self) -> Iterator[Slot]:
-        """Each day up to its last lesson; a gap in the clock is a break."""
+        """Each day up to its last lesson; a gap in the clock is a break, and a period that begins before the one before has ended has no clock."""
         shift = int(any(card.period == 0 and card.lesson not in self.events for card in self.asc.cards))
         for day, name in enumerate(self.asc.days):
             last = self.last_period(day)
@@ -296,13 +296,14 @@ class AscAssembler:
                 kind = self.kind_at(day, period.number)
                 if period.number == 0 and not shift and kind is SlotKind.LESSON:
                     continue
-                if before is not None and period.start is not None and before < period.start:
-                    yield Slot(PATTERN, name, 0, SlotKind.BREAK, before, period.start, order)
+                start, end = (period.start, period.end) if before is None or period.start is None or period.start >= before else (None, None)
+                if before is not None and start is not None and before < start:
+                    yield Slot(PATTERN, name, 0, SlotKind.BREAK, before, start, order)
                     order += 1
                 number = period.number + shift if kind is SlotKind.LESSON else 0
-                yield Slot(PATTERN, name, number, kind, period.start, period.end, order)
+                yield Slot(PATTERN, name, number, kind, start, end, order)
                 order += 1
-                before = period.end
+                before = end if end is not None else before
 
     def kind_at(self, day: int, period: int) -> SlotKind:
         kinds = [self.events[card.lesson] for card in self.asc.cards if (card.day, card.period) == (day, period) and card.lesson in self.events]

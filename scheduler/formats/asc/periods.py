@@ -91,9 +91,15 @@ class AscWeek:
             offset += numbers[-1]
 
     def _zero_period(self) -> Iterator[Period]:
+        """At its own clock, or just before period 1 where the lessons of the ceremony's day begin later than on the others."""
         zero = [slot for event, slot in self._placed_events if event.number == ZERO]
-        if zero:
-            yield Period(ZERO, zero[0].pattern, ZERO, zero[0].start, zero[0].end)
+        if not zero:
+            return
+        first = next(self._lesson_periods())
+        start, end = zero[0].start, zero[0].end
+        if start is not None and end is not None and first.start is not None and end > first.start:
+            start, end = max(0, first.start - (end - start)), first.start
+        yield Period(ZERO, zero[0].pattern, ZERO, start, end)
 
     @cached_property
     def numbers(self) -> Mapping[tuple[str, int], int]:
