@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from ortools.sat.python import cp_model
@@ -49,6 +49,12 @@ class StepLimits:
         seconds = None if self.seconds is None else max(0.05, self.seconds - (time.monotonic() - self.began))
         return SolveOptions(seconds=seconds, workers=self.workers, seed=self.seed, deterministic_limit=self.deterministic, stop=self.stop)
 
+    def part(self, share: float) -> SolveOptions:
+        """For one of several solves: a share of the limits."""
+        whole = replace(self, began=time.monotonic()).options
+        deterministic = None if self.deterministic is None else share * self.deterministic
+        return replace(whole, seconds=None if self.seconds is None else share * self.seconds, deterministic_limit=deterministic)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -76,8 +82,8 @@ class SubModel:
         of every point in the week as it is; a required point without deviation is kept whole, one with a deviation costs
     wishes
         whether the wishes are paid for
-    pruned
-        leave out days far worse than those of the week as it is
+    pruned, most_idle
+        leave out days far worse than those of the week as it is; where they are not, those with more idle times than that
     only
         the points that are kept or paid for at all (None = all)
     stop
@@ -94,6 +100,7 @@ class SubModel:
         pruned: bool = True,
         only: Collection[int] | None = None,
         stop: threading.Event | None = None,
+        most_idle: int | None = None,
     ) -> None:
         self.model = cp_model.CpModel()
         strict = [point.required and not deviation for point, deviation in zip(frame.points, deviations, strict=True)]
@@ -102,7 +109,7 @@ class SubModel:
         self.variables = Variables(self.model, frame, week, freed, strict)
         self.costs = Costs(self.model)
         self.kept_apart = self.linked_apart = False
-        self.days = Days(self.variables, pruned)
+        self.days = Days(self.variables, pruned, most_idle)
         posting = Posting(self.variables, self.costs, self.days)
         for event, free in self.variables.events.items():
             self._place_all(event, free.duration)

@@ -27,11 +27,13 @@ IDLE_MORE_THAN_NOW = 1
 class Days:
     """The patterns made so far: ``columns[resource, times]`` has one Boolean for each way to be busy at these times, exactly one of which holds.
 
-    ``guide`` prefers uneven days, from which a day can be emptied later; ``greatest_guide`` is the most it can be.
+    ``pruned`` leaves out those with far more idle times than now, ``most_idle`` those with more than that. ``guide`` prefers uneven days, from which
+    a day can be emptied later; ``greatest_guide`` is the most it can be.
     """
 
     variables: Variables
     pruned: bool
+    most_idle: int | None = None
     guide: list[Expression] = field(default_factory=list)
     greatest_guide: int = 0
     columns: dict[tuple[int, Times], Mapping[frozenset[int], cp_model.IntVar]] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class Days:
     def _columns(self, resource: int, times: Times, fixed: frozenset[int], free: Sequence[int]) -> Mapping[frozenset[int], cp_model.IntVar]:
         variables, model = self.variables, self.variables.model
         today = variables.busy_now(resource).intersection(times) if self.pruned else None
-        most_idle = None if today is None else max(IDLE_MORE_THAN_NOW, idle_in(times, today))
+        most_idle = self.most_idle if today is None else max(IDLE_MORE_THAN_NOW, idle_in(times, today))
         columns = {busy: model.new_bool_var("pattern") for busy in busy_patterns(times, fixed, free, most_idle)}
         model.add_exactly_one(columns.values())
         for busy, column in columns.items() if today is not None else ():

@@ -17,9 +17,10 @@ from scheduler.engine.bounds import objective_bound
 from scheduler.engine.first import Building
 from scheduler.engine.frame import Frame, Week
 from scheduler.engine.model import AtOnce, StepLimits, at_once, events_at_once, nearest, whole
-from scheduler.engine.points import ResourcePoint
+from scheduler.engine.points import ClusterPoint, IdlePoint, ResourcePoint
 from scheduler.engine.search import Search
 from scheduler.engine.state import State
+from scheduler.engine.week_outline import whole_outlines
 
 FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 """The whole model gets at most this share of the time, so many seconds, or so much of CP-SAT's own work, for a timetable without broken rules."""
@@ -33,6 +34,9 @@ BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 MOST_CHOICES, MOST_CHOICES_AT_ONCE = 400_000, 2_500
 """A whole model of more starts and choices would take longer to build than lessons take to be placed one by one; and one of more is not worth trying
 to be solved to the end."""
+
+OUTLINE_SHARE, OUTLINE_SECONDS, OUTLINE_WORK = 0.25, 30.0, 20.0
+"""What whole weeks in two stages get."""
 
 AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK = 0.2, 20.0, 10.0
 """What the whole of a small problem gets for the proof that nothing is better."""
@@ -141,6 +145,7 @@ class Solving:
         if self.options.workers > 1:
             state = self.repaired(state, kept_back)
         if state.infeasibility == 0:
+            self.try_outlines(state)
             self.try_events_at_once(state)
             self.try_at_once(state)
         if not self.proved(state):
@@ -247,6 +252,13 @@ class Solving:
         if choices(self.frame) > MOST_CHOICES_AT_ONCE or self.proved(state):
             return
         self.take(state, at_once(self.frame, state.week, self.step_limits(AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK)))
+
+    def try_outlines(self, state: State) -> None:
+        """Whole weeks in two stages, where idle times or busy days of resources cost something."""
+        points = self.frame.points
+        if choices(self.frame) <= MOST_CHOICES and any(isinstance(x, IdlePoint | ClusterPoint) and x.weight and not x.required for x in points):
+            for changes in whole_outlines(self.frame, state.week, self.step_limits(OUTLINE_SHARE, OUTLINE_SECONDS, OUTLINE_WORK)):
+                self.take(state, AtOnce(changes, 0))
 
     def try_events_at_once(self, state: State) -> None:
         """Solve the wishes of events for the whole, where they cost something: the search for those of resources begins from there."""
