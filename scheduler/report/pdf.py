@@ -185,11 +185,12 @@ class Printer:
     def master(self, block: MasterBlock, places: Sequence[int]) -> list[Any]:
         """Every class of a school side by side, and whose the codes are."""
         narrow = [30.0, 18.0, 46.0]
-        lines_of_all = 1 + sum(len(lines) for lines in block.days.values())
+        hours = [line for lines in block.days.values() for line in lines]
+        text_lines = 1 + sum(max([1, *(len(line.cells[place]) for place in places if line.cells)]) for line in hours)
         legend = " · ".join(f"{self.names.label(code, block.school)} = {cut(self.words.teacher(code))}" for code in block.legend)
         foot = 9 + 7.2 * -(-len(legend) * 3.3 // self.inner)
-        row_points = (self.height - 2 * self.margin - MASTER_HEAD - foot) / lines_of_all
-        size = max(4.0, min(9.0 if len(places) <= 12 else 6.0, (row_points - 1.4) / 1.2))
+        room = self.height - 2 * self.margin - MASTER_HEAD - foot - 1.8 * (1 + len(hours))
+        size = max(4.0, min(9.0 if len(places) <= 12 else 6.0, room / text_lines / 1.2))
         widths = [*narrow, *((self.inner - sum(narrow)) / len(places) for _ in places)]
         heads = [self.words.say(key) for key in ("head_day", "head_hour", "head_time")] + [block.rombels[place] for place in places]
         rows = [[self.paragraph(head, 5.5, True) for head in heads]]

@@ -26,7 +26,7 @@ from scheduler.report.words import Words
 HEAD_ROW = 8
 SCHEDULE_HEAD_ROW = 6
 SEPARATOR = "|"
-HEAD_POINTS = 32
+HEAD_POINTS, LINE_POINTS = 32, 15
 NUPTK, JJM = 8, 13
 WIDTHS = (5, 10, 8, 12, 34, 20, 32, 19, 8, 22, 48, 10, 6, 8, 14, 18, 14, 40)
 SCHEDULE_WIDTHS = (5, 22, 14, 26, 26, 26, 26, 26, 26, 26)
@@ -84,7 +84,7 @@ def lesson_row(words: Words, number: int, rombel: Rombel, row: Assignment) -> tu
         "",
         teacher.name if teacher else words.say("nobody"),
         teacher.nuptk if teacher else "",
-        words.say("yes" if teacher.home == row.school else "no") if teacher else "",
+        words.text.say(f"export.dapodik_{'yes' if teacher.home == row.school else 'no'}") if teacher else "",
         teacher.employment if teacher else "",
         words.names.subjects[row.subject].name,
         "",
@@ -148,6 +148,7 @@ def write_schedule(words: Words, sheet: Worksheet, npsn: str) -> None:
             write_cell(sheet, row, 1, number)
             write_cell(sheet, row, 2, room)
             write_cell(sheet, row, 3, period)
+            sheet.row_dimensions[row].height = LINE_POINTS * max(1, *(len(cells.get((room, period, day), ())) for day in days))
             for column, day in enumerate(days, start=4):
                 write_cell(sheet, row, column, "\n".join(cells.get((room, period, day), ())))
     sheet.freeze_panes = f"D{SCHEDULE_HEAD_ROW + 1}"
@@ -181,7 +182,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: str | int, wrap: 
     cell = cell_at(sheet, row, column)
     put(cell, value)
     cell.border = BOX
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap, horizontal="center" if isinstance(value, int) else None)
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap, shrink_to_fit=not wrap, horizontal="center" if isinstance(value, int) else None)
 
 
 def set_paper(sheet: Worksheet, head: int) -> None:
