@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,8 +32,8 @@ Sum = cp_model.LinearExpr.sum
 
 PARAMETERS: Parameters = {"linearization_level": 1}
 
-DAY_WORK = 0.5
-"""Deterministic time for the second stage of one day; mostly a hundredth suffices."""
+LESSON_WORK = 0.02
+"""Deterministic time for the second stage of one day, for each of its lessons; mostly a tenth of it suffices."""
 
 WITHIN_A_DAY = (p.ClashPoint, p.UnavailablePoint, p.PreferTimesPoint, p.IdlePoint, p.BusyPoint)
 """What a day alone can keep; the rest is judged when the week is whole again."""
@@ -174,17 +175,24 @@ class DayLessons:
         return found
 
     def fill(self, values: Sequence[int], limits: StepLimits) -> Step:
-        """The lessons of each day at their times, one day after the other; no changes where a day has no place for all of its lessons."""
-        freed, work = self.variables.events, 0.0
-        placed = [freed[event].fixed if event in freed else meets for event, meets in enumerate(self.week)]
-        for day, lessons in self.read(values).items():
-            part = place_day(self.frame, placed, self.week, lessons, self.days_of_week[day], limits)
-            work += part.work
-            if not part.changes:
-                return Step({}, False, work)
+        """The lessons of each day at their times, several days at once; no changes where a day has no place for all of its lessons."""
+        freed = self.variables.events
+        fixed = [freed[event].fixed if event in freed else meets for event, meets in enumerate(self.week)]
+        days = self.read(values)
+
+        def place(day: str) -> Step:
+            return place_day(self.frame, fixed, self.week, days[day], self.days_of_week[day], limits)
+
+        with ThreadPoolExecutor(max(1, limits.workers)) as pool:
+            parts = list(pool.map(place, days))
+        work = sum(part.work for part in parts)
+        if not all(part.changes for part in parts):
+            return Step({}, False, work)
+        placed = {event: list(free.fixed) for event, free in freed.items()}
+        for part in parts:
             for event, meets in part.changes.items():
-                placed[event] = meets
-        return Step({event: placed[event] for event in freed}, False, work)
+                placed[event] += (Counter(meets) - Counter(freed[event].fixed)).elements()
+        return Step({event: in_order(meets) for event, meets in placed.items()}, False, work)
 
 
 class Outline(DayLessons):
@@ -307,7 +315,7 @@ def place_day(frame: Frame, placed: Week, week: Week, lessons: Lessons, window: 
     work = 0.0
     for most_idle in (0, None):
         sub = day_model(frame, base, freed, most_idle)
-        options = StepLimits(deterministic=DAY_WORK, seed=limits.seed, stop=limits.stop).options
+        options = StepLimits(deterministic=LESSON_WORK * sum(map(len, waiting.values())), seed=limits.seed, stop=limits.stop).options
         found = run_once(sub.model, options, parameters=FIRST)
         work += found.deterministic_time
         if found.found:

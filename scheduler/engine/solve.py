@@ -35,7 +35,7 @@ MOST_CHOICES, MOST_CHOICES_AT_ONCE = 400_000, 2_500
 """A whole model of more starts and choices would take longer to build than lessons take to be placed one by one; and one of more is not worth trying
 to be solved to the end."""
 
-OUTLINE_SHARE, OUTLINE_SECONDS, OUTLINE_WORK = 0.25, 30.0, 20.0
+OUTLINE_SHARE, OUTLINE_SECONDS, OUTLINE_WORK = 0.35, 40.0, 20.0
 """What whole weeks in two stages get."""
 
 AT_ONCE_SHARE, AT_ONCE_SECONDS, AT_ONCE_WORK = 0.2, 20.0, 10.0
@@ -145,7 +145,8 @@ class Solving:
         if self.options.workers > 1:
             state = self.repaired(state, kept_back)
         if state.infeasibility == 0:
-            self.try_outlines(state)
+            if not start:
+                self.try_outlines(state)
             self.try_events_at_once(state)
             self.try_at_once(state)
         if not self.proved(state):
@@ -255,10 +256,13 @@ class Solving:
 
     def try_outlines(self, state: State) -> None:
         """Whole weeks in two stages, where idle times or busy days of resources cost something."""
-        points = self.frame.points
-        if choices(self.frame) <= MOST_CHOICES and any(isinstance(x, IdlePoint | ClusterPoint) and x.weight and not x.required for x in points):
+        points = zip(self.frame.points, state.deviations, strict=True)
+        if choices(self.frame) <= MOST_CHOICES and any(deviation and isinstance(point, IdlePoint | ClusterPoint) for point, deviation in points):
             for changes in whole_outlines(self.frame, state.week, self.step_limits(OUTLINE_SHARE, OUTLINE_SECONDS, OUTLINE_WORK)):
+                before = state.total
                 self.take(state, AtOnce(changes, 0))
+                if state.total == before:
+                    return
 
     def try_events_at_once(self, state: State) -> None:
         """Solve the wishes of events for the whole, where they cost something: the search for those of resources begins from there."""

@@ -32,9 +32,9 @@ BY_LNS: Parameters = {"use_lns_only": True, "interleave_search": True, "lineariz
 LONGEST_ROW = 12
 """A day of more times has too many ways to part it into a teacher's hours (12: 77)."""
 
-ROUND, FIRST_TRIES = 0.1, 4
-"""Share of the limits of the first outline and of the round after it; each further round gets twice as much. For the first one so many seeds are
-tried at most: a lucky one takes a tenth of an unlucky one's time."""
+FIRST_TRIES, ROUND = (0.1, 0.1, 0.3), 0.1
+"""Shares of the limits: of each try for a first outline (a lucky seed takes a tenth of an unlucky one's time), and of the first round after it; each
+further round gets twice as much."""
 
 
 def whole_outlines(frame: Frame, week: Week, limits: StepLimits) -> Iterator[Mapping[int, tuple[Meet, ...]]]:
@@ -143,11 +143,11 @@ class WeekOutline(DayLessons):
     def first(self, limits: StepLimits) -> tuple[Run, float]:
         """An outline whatever it costs, and the share of the limits that is left. More than one worker only slow this down."""
         left = 1.0
-        for seed in range(FIRST_TRIES):
-            found = run_once(self.model, replace(limits, workers=1, seed=limits.seed + seed).part(ROUND), parameters=FIRST)
+        for seed, share in enumerate(FIRST_TRIES, limits.seed):
+            left -= share
+            found = run_once(self.model, replace(limits, workers=1, seed=seed).part(share), parameters=FIRST)
             if found.status is not Status.UNKNOWN:
                 break
-            left -= ROUND
         return found, left
 
     def better(self, known: Run, limits: StepLimits, share: float) -> Run:
