@@ -142,7 +142,7 @@ class DayLessons:
             own = dict.fromkeys(self.frame.bundle_of[event] for event in point.events if event in events)
             fixed = [m.start for e in point.events for m in (events[e].fixed if e in events else self.week[e])]
             for times, _, maximum in point.groups:
-                day = self.frame.times[min(times)].day
+                day = self.frame.times[min(times, default=0)].day
                 if maximum is not None and times.issuperset(self.days_of_week[day]):
                     lessons = [count for (bundle, _, on), count in self.on_day.items() if bundle in own and on == day]
                     self.model.add(Sum(lessons) <= max(0, maximum - sum(start in times for start in fixed)))

@@ -83,6 +83,10 @@ class WeekOutline(DayLessons):
         for day in self.days_of_week:
             self._fill_rows(day)
 
+    def _day(self, times: p.Times) -> str:
+        """The day of a group of times, which has its times in one day as a rule."""
+        return self.frame.times[times[0]].day
+
     def _by_day(self, times: set[int]) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for time in sorted(times):
@@ -106,14 +110,14 @@ class WeekOutline(DayLessons):
         for number in self.frame.points_of_resource[resource]:
             point = self.frame.points[number]
             if isinstance(point, p.BusyPoint) and point.required:
-                for times in point.groups:
-                    loads = self.loads.get((resource, self.frame.times[times[0]].day), ())
-                    if set(times).issuperset(self.days_of_week[self.frame.times[times[0]].day]):
-                        for hours, load in enumerate(loads):
-                            if hours and not point.minimum <= hours <= point.maximum:
-                                self.model.add(load == 0)
+                for times in filter(None, point.groups):
+                    day = self._day(times)
+                    loads = self.loads.get((resource, day), ()) if self.days_of_week[day].issubset(times) else ()
+                    for hours, load in enumerate(loads):
+                        if hours and not point.minimum <= hours <= point.maximum:
+                            self.model.add(load == 0)
             elif isinstance(point, p.ClusterPoint):
-                days = Sum([self.busy.get((resource, self.frame.times[times[0]].day), 0) for times in point.groups])
+                days = Sum([self.busy.get((resource, self._day(times)), 0) for times in filter(None, point.groups)])
                 if point.required:
                     self.model.add_linear_constraint(days, point.minimum, point.maximum)
                 else:
