@@ -18,6 +18,9 @@ FIRST_LOOK = 0.2
 AROUND_SHARE = 0.7
 """Parts of a level's share for a first bound of the whole model, and then for improving it part by part, where that can be done."""
 
+LOOK_WORK = 5.0
+"""Most deterministic work of that first look: a whole model that gives no proof soon gives none for long."""
+
 LEVELS_AHEAD = 4
 LEVEL_WEIGHT = 30
 """A part is improved in a level and the next three together, each with a thirtieth of the weight of the one above it."""
@@ -149,11 +152,11 @@ class Descent:
         """Value of a level in the solution at hand."""
         return value_of(target.expression, self.values)
 
-    def _solve(self, target: Target, share: float, bound: int) -> int:
+    def _solve(self, target: Target, share: float, bound: int, most_work: float | None = None) -> int:
         """Minimise over the whole model; returns the best bound known."""
         self.builder.model.minimize(target.expression)
         self.builder.hint(self.values)
-        done = self._run(share, target.name)
+        done = self._run(share, target.name, most_work=most_work)
         self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
         self._accept(target, done)
         return bound if done.bound is None else max(bound, min(self.value(target), done.bound))
@@ -169,7 +172,7 @@ class Descent:
         For a solution of the whole is good in this level alone, and parts keep what is good in those below it.
         """
         at_hand = self.values
-        bound = self._solve(target, FIRST_LOOK * target.share, bound)
+        bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
         seen, self.values = self.values, at_hand
         if self.value(target) > bound:
             limits = self.budget.part(AROUND_SHARE * target.share)
@@ -240,9 +243,9 @@ class Descent:
 
         What one level measures does not hinder another, so that their sum brings each of them down.
         """
-        open_targets = [t for t in self.targets if self.value(t) > self.bounds.get(t.name, t.least)]
-        if open_targets:
-            self.builder.model.minimize(total((1, target.expression) for target in open_targets))
+        if any(self.value(t) > self.bounds.get(t.name, t.least) for t in self.targets):
+            # All of them: what is left out of the sum may rise, also from the least it can be.
+            self.builder.model.minimize(total((1, target.expression) for target in self.targets))
             done = self._with_decisions({decision.index: self.values[decision.index] for decision in self.decisions})
             self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
             if done.found:
@@ -260,13 +263,15 @@ class Descent:
         values = [(target.name, self.value(target), self.bounds[target.name]) for target in done]
         return tuple(Level(name, value, bound, value == bound) for name, value, bound in values)
 
-    def _run(self, share: float, stage: str, parameters: Parameters | None = None) -> Run:
+    def _run(self, share: float, stage: str, parameters: Parameters | None = None, most_work: float | None = None) -> Run:
         def heard(best: int | None, bound: int | None) -> None:
             self.listener(Progress(stage, best, bound, self.budget.elapsed, self.detail))
 
         options = self.budget.part(share)
         if exhausted(options):
             return Run(Status.UNKNOWN)
+        if most_work is not None:
+            options = replace(options, deterministic_limit=min(most_work, options.deterministic_limit or most_work))
         done = run_once(self.builder.model, options, heard if stage else None, {**self.parameters, **(parameters or {})})
         self.budget.charge(done)
         return done

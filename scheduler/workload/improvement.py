@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from scheduler.cp.lexico import LEVELS_AHEAD, Budget, Descent, Target
 from scheduler.domain.plan import Status
@@ -19,6 +20,23 @@ STEP_SECONDS = 10.0
 """Most that one step may take; the second only where the machine is far slower than usual, for it would make the outcome depend on it."""
 
 
+SUMS_OF_PARTS = frozenset(
+    {
+        "uncovered_jp",
+        "unfilled_duties",
+        "below_minimum",
+        "below_minimum_partners",
+        "shortfall_jtm",
+        "nonlinear_jp",
+        "optional_duty_units",
+        "visits",
+        "travel",
+        "teachers_without_hours",
+    }
+)
+"""Levels whose gain in a part is the gain of the whole; ``changes`` asks which need of a group is whose, ``spread_jp`` for a school's whole staff."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A part made better: its counts, its valid teachers, and the gain in the level asked for."""
@@ -32,14 +50,15 @@ class Improvement:
     """Frees some teachers after the others, as long as a round over the scope gains anything: small models, each solved in a moment."""
 
     def __init__(self, variables: Variables, names: Sequence[str], seed: int) -> None:
-        self.variables, self.scope, self.names = variables, variables.scope, tuple(names)
+        self.variables, self.scope = variables, variables.scope
+        self.names = tuple(takewhile(SUMS_OF_PARTS.__contains__, names))
         self.choice = Choice(variables.scope, seed)
 
     def __call__(self, place: int, to_gain: int, values: Sequence[int], limits: SolveOptions, budget: Budget) -> Mapping[int, int]:
         """Better decisions for the level at ``place`` and those after it, none above it made worse."""
         counts = Counts.read(self.variables, values)
         valid = {t for t, meets in self.variables.meets_minimum.items() if values[meets.index]}
-        clock, gained = Budget(limits), True
+        clock, gained = Budget(limits), place < len(self.names)
         while gained and to_gain > 0 and not clock.is_used_up(1.0):
             gained = False
             for teachers in self.choice.round():
