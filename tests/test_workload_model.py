@@ -25,8 +25,9 @@ from scheduler.policy.case import Case
 from scheduler.verify.check import check
 from scheduler.verify.levels import level_names
 from scheduler.workload.components import connected
-from scheduler.workload.descent import built, divide
+from scheduler.workload.descent import divide
 from scheduler.workload.levels import LEVELS
+from scheduler.workload.model import built
 from scheduler.workload.partners import alone
 from scheduler.workload.rules import POSTED
 from scheduler.workload.scope import Eligibility, WeekCut, whole_scope

@@ -80,9 +80,7 @@ def differences(page: Page, before: Page, after: Page) -> Iterator[tuple[tuple[i
             yield at, shown(before.values.get(at)) or "-", shown(page.values.get(at)) or "-"
 
 
-def duty_words_changed(
-    case: Case, former: Plan, read: ReadBack, before: Mapping[str, Page], after: Mapping[str, Page]
-) -> Sequence[Problem]:
+def duty_words_changed(case: Case, former: Plan, read: ReadBack, before: Mapping[str, Page], after: Mapping[str, Page]) -> Sequence[Problem]:
     """Duties beside a name on Pembagian Tugas: the line may stand anywhere by now, so it is found by its code."""
     known: dict[str, set[str]] = {}
     for pages in (before, after):

@@ -42,9 +42,7 @@ def pair_of(plan: Plan, plan_path: Path) -> Pair:
     return Pair.TOGETHER if file_sha256(workbook) == plan.workbook_sha256 else Pair.MIXED
 
 
-def save_pair(
-    case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None = None, edited: Plan | None = None
-) -> tuple[Path, Path]:
+def save_pair(case: Case, plan: Plan, folder: Path, lang: str, former: Plan | None = None, edited: Plan | None = None) -> tuple[Path, Path]:
     """Write both files, in ``folder``, or beside it in FALLBACK_FOLDER where an old one cannot be replaced (open in Excel on Windows).
 
     Both are complete before the first is renamed, the workbook first: a kill between the two renames leaves a pair that ``verify`` names.

@@ -21,8 +21,9 @@ from scheduler.domain.rules import Part
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
 from scheduler.workload.components import connected
-from scheduler.workload.descent import PARAMETERS, built, divide
+from scheduler.workload.descent import divide
 from scheduler.workload.levels import shortfall_jtm, unfilled_duties
+from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.scope import Scope, joint_scope
 from scheduler.workload.variables import Expression, Variables
 

@@ -21,8 +21,8 @@ from scheduler.verify.check import check
 from scheduler.verify.levels import level_names, partner_teachers
 from scheduler.workload.classes import hand_out
 from scheduler.workload.components import connected
-from scheduler.workload.descent import PARAMETERS, built
 from scheduler.workload.levels import LEVELS, ends_the_choice
+from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.scope import Scope, joint_scope
 
 

@@ -9,8 +9,8 @@ from scheduler.cp.run import OTHER_WAY, run_once
 from scheduler.domain.plan import Level, PartnerAlone, Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Case
-from scheduler.workload.descent import PARAMETERS, built
 from scheduler.workload.levels import LEVELS
+from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.scope import joint_scope
 
 

@@ -20,8 +20,8 @@ class Edit:
     """One changed cell.
 
     ``place`` is the cell (``Jadwal Induk!E9``). ``before`` and ``after`` are as the sheet has them, "" = blank. ``needs`` are those concerned: of
-    an hour those that went and those that ``came``. ``teachers`` are the codes that went and came, "" = nobody. ``rombel``, ``day`` and ``period`` are
-    those of an hour; ``duty`` and ``unit`` those of a duty.
+    an hour those that went and those that ``came``. ``teachers`` are the codes that went and came, "" = nobody. ``rombel``, ``day`` and ``period``
+    are those of an hour; ``duty`` and ``unit`` those of a duty.
     """
 
     kind: EditKind

@@ -72,7 +72,7 @@ class Variables:
         self.choices: dict[tuple[int, int, Lesson], dict[int | None, cp_model.IntVar]] = {}
         self.true = model.new_constant(1)
         for event, meets in freed.meets.items():
-            if meets:
+            if any(freed.meets.get(member) for member in frame.bundles[frame.bundle_of[event]].events):
                 left = list(week[event])
                 for meet in meets:
                     left.remove(meet)

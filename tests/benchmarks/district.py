@@ -31,7 +31,7 @@ from scheduler.policy.case import Case
 from scheduler.policy.load import load_law
 from scheduler.population.schools import Method, district
 from scheduler.workload.components import connected
-from scheduler.workload.descent import built
+from scheduler.workload.model import built
 from scheduler.workload.scope import Eligibility, Scope, whole_scope
 from scheduler.workload.solve import WorkloadOutcome, solve_workload
 from tests.benchmarks.greedy import greedy_plan, valid_and_shortfall
