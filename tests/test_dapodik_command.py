@@ -245,6 +245,21 @@ def test_a_workbook_that_is_no_download_is_named(tmp_path: Path) -> None:
     assert "belanja.xlsx" in refused.stderr and "Rekap Pembelajaran" in refused.stderr
 
 
+def test_the_imported_workbook_given_as_a_download_is_named(tmp_path: Path) -> None:
+    profil, rekap = plain_school(tmp_path)
+    run("import", "dapodik", profil, rekap, "-o", tmp_path / "sekolah.xlsx")
+    refused = run("import", "dapodik", tmp_path / "sekolah.xlsx", rekap, "-o", tmp_path / "lain.xlsx")
+    assert refused.exit_code == Exit.NOT_UNDERSTOOD
+    assert "sekolah.xlsx: tidak ada lembar yang dikenal" in refused.stderr
+    assert "milik NPSN" not in refused.stderr, "a heading beside NPSN is no number of a school"
+
+
+def test_a_file_that_is_not_there_is_named_without_brackets(tmp_path: Path) -> None:
+    refused = run("import", "dapodik", tmp_path / "tidak-ada.xlsx", "-o", tmp_path / "sekolah.xlsx")
+    assert refused.exit_code == Exit.WRONG_USAGE
+    assert "FILE.xlsx: " in refused.stderr and "]" not in refused.stderr.splitlines()[0]
+
+
 @pytest.mark.parametrize("name", ["profil.xlsx", "sudah.xlsx", "sekolah.xls", "folder.xlsx"])
 def test_no_file_that_is_there_is_written_over(name: str, tmp_path: Path) -> None:
     files = plain_school(tmp_path)

@@ -148,7 +148,7 @@ def usage_sentence(text: Text, error: click.UsageError) -> str:
 
 
 def parameter_name(parameter: click.Parameter) -> str:
-    return parameter.human_readable_name.strip("[]") if isinstance(parameter, click.Argument) else "/".join(parameter.opts)
+    return parameter.human_readable_name.strip("[].") if isinstance(parameter, click.Argument) else "/".join(parameter.opts)
 
 
 def tell_problems(text: Text, error: InputError, as_json: bool) -> Exit:

@@ -190,6 +190,8 @@ def take_labels(row: Row, labels: dict[str, object]) -> None:
         if name in ("latitude", "longitude"):
             # Posisi Geografis: the number stands to the left of its label.
             found = next((v for v in reversed(row[:position]) if not is_blank(v) and key(shown(v))), found)
+        if name == "npsn" and not any(c.isdigit() for c in shown(found)):
+            continue  # a heading stands beside it, as in a workbook of ours: no number
         if found is not None:
             labels[name] = found
 
