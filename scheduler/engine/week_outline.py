@@ -32,7 +32,7 @@ BY_LNS: Parameters = {"use_lns_only": True, "interleave_search": True, "lineariz
 LONGEST_ROW = 12
 """A day of more times has too many ways to part it into a teacher's hours (12: 77)."""
 
-FIRST_TRIES, ROUND = (0.1, 0.1, 0.3), 0.1
+FIRST_TRIES, ROUND = (0.05, 0.05, 0.15), 0.1
 """Shares of the limits: of each try for a first outline (a lucky seed takes a tenth of an unlucky one's time), and of the first round after it; each
 further round gets twice as much."""
 
