@@ -429,6 +429,13 @@ def test_a_holder_who_is_no_teacher_of_the_school_is_named(book: Book) -> None:
     assert book.refused() == [("unknown_name", place)]
 
 
+def test_a_misspelled_holder_is_met_with_the_name_as_the_workbook_writes_it(book: Book) -> None:
+    book.put({book.holder("7A"): "Budi Santosa"})
+    with pytest.raises(InputError) as refused:
+        book.read()
+    assert [problem.facts["known"] for problem in refused.value.problems] == ["Budi Santoso"]
+
+
 def test_a_cleared_holder_takes_the_duty_away(book: Book) -> None:
     book.put({book.holder("7A"): None})
     assert [edit.teachers for edit in book.edits] == [("G01", "")]

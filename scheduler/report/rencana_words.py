@@ -41,6 +41,7 @@ def vocabulary(case: Case, plan: Plan) -> Vocabulary:
         subjects=subjects,
         labels={school.npsn: labels(names, school.npsn) for school in names.class_schools},
         names=gathered((folded(teacher.name), code) for code, teacher in case.teachers.items()),
+        spelled={folded(teacher.name): teacher.name for teacher in case.teachers.values()},
         duties={folded(names.duty_name(rule, text.lang)): rule.id for text in texts for rule in case.policy.duties},
         units={(post.school, post.duty): units(words, post.school, post.duty, post.units) for post in case.duty_posts},
         blocks=dict(blocks(names)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -69,3 +70,8 @@ def near(word: str, known: object) -> str:
     """Words like the one that was written, in capitals; the first ones where none is like it."""
     words = list(known)  # type: ignore[call-overload]
     return ", ".join(match.upper() for match in get_close_matches(word, words, n=3) or words[:5]) or "-"
+
+
+def near_names(name: object, spelled: Mapping[str, str]) -> str:
+    """Names like the one that was written, as the workbook writes them; "-" where none is like it."""
+    return ", ".join(spelled[match] for match in get_close_matches(folded(name), list(spelled), n=3)) or "-"

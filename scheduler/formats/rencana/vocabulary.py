@@ -18,8 +18,9 @@ class Vocabulary:
 
     ``headings`` are the words of each column heading by key. ``titles`` are the tabs' names by key. ``days`` are the days' words. ``nobody`` are the
     words for a subject or a duty without a teacher. ``schools`` are NPSN by the school's name. ``subjects`` are subject ids by code and name.
-    ``labels`` are the teachers that a school's timetable calls so, ``names`` those of the file who bear a name. ``duties`` are duty ids by name,
-    ``units`` the units of (school, duty) by their words. ``blocks`` are the classes that Jadwal Induk shows, by (school, class) with the slots of
+    ``labels`` are the teachers that a school's timetable calls so, ``names`` those of the file who bear a name and ``spelled`` the names as the
+    file writes them. ``duties`` are duty ids by name, ``units`` the units of (school, duty) by their words. ``blocks`` are the classes that
+    Jadwal Induk shows, by (school, class) with the slots of
     their days in order; ``classes`` all classes of a school on Pembagian Tugas. ``special`` are words that stand in rows without lessons.
     """
 
@@ -31,6 +32,7 @@ class Vocabulary:
     subjects: Mapping[str, str]
     labels: Mapping[str, Mapping[str, tuple[str, ...]]]
     names: Mapping[str, tuple[str, ...]]
+    spelled: Mapping[str, str]
     duties: Mapping[str, str]
     units: Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]
     blocks: Mapping[tuple[str, str], Mapping[str, tuple[Slot, ...]]]
