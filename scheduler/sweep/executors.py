@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
 from typing import Any, Final, Protocol
 
 from scheduler import __version__
@@ -148,18 +148,17 @@ class LocalWorkers:
 
 
 class Process:
-    """A process that does one run after the other. It ends with its parent, in whatever way that ends, and leaves Ctrl+C to it."""
+    """A process that does one run after the other, named by its number.
+
+    It ends with its parent, in whatever way that ends, and leaves Ctrl+C to it.
+    """
 
     def __init__(self) -> None:
         self.pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare)
+        before = {child.pid for child in active_children()}
         with ignoring_interrupts():
-            self._pid = self.pool.submit(os.getpid)
-
-    @property
-    def name(self) -> str:
-        with suppress(Exception):
-            return str(self._pid.result(timeout=0))
-        return "?"
+            self.pool.submit(os.getpid)  # starts it
+        self.name = next((str(child.pid) for child in active_children() if child.pid not in before), "?")
 
     def close(self, abandon: bool) -> None:
         ended = not abandon
