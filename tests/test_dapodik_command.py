@@ -152,15 +152,6 @@ def test_a_plan_runs_on_what_was_imported(doubtful: tuple[Path, ...], tmp_path: 
     assert planned.exit_code == Exit.OK, planned.output
 
 
-@pytest.mark.slow
-def test_a_week_is_made_of_what_was_imported(doubtful: tuple[Path, ...], tmp_path: Path) -> None:
-    out = tmp_path / "sekolah.xlsx"
-    run("import", "dapodik", *doubtful, "-o", out)
-    planned = run("plan", out, "-o", tmp_path / "keluaran", "--workers", 1, "--time-limit", 12)
-    assert planned.exit_code == Exit.OK, planned.output
-    assert run("verify", out, tmp_path / "keluaran" / "plan.json").exit_code == Exit.OK
-
-
 # --- private data ----------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +183,30 @@ def test_no_private_value_is_in_any_output_or_log(doubtful: tuple[Path, ...], tm
         run("assign", "sekolah.xlsx", "-o", "plan.json", "--workers", 1, "--time-limit", 3),
     ]
     assert [result.exit_code for result in told] == [0, 0, 0, Exit.WRONG_USAGE, Exit.NOT_UNDERSTOOD, 0]
+    written = everything_written(results)
+    assert "Joko Susilo" in written
+    assert MARK not in written + "".join(result.output + result.stderr for result in told)
+
+
+@pytest.mark.slow
+def test_a_week_is_made_of_what_was_imported_and_no_paper_or_export_of_it_holds_a_private_value(doubtful: tuple[Path, ...], tmp_path: Path) -> None:
+    results = tmp_path / "hasil"
+    results.mkdir()
+    book, plan = results / "sekolah.xlsx", results / "keluaran" / "plan.json"
+    told = [
+        run("import", "dapodik", *doubtful, "-o", book),
+        run("check", book),
+        run("plan", book, "-o", plan.parent, "--workers", 1, "--time-limit", 12),
+        run("verify", book, plan),
+        run("letters", book, plan, "-o", results / "surat"),
+        run("export", "asc", book, plan, "-o", results / "asc.xml"),
+        run("export", "asc-tempel", book, plan, "-o", results / "tempel.xlsx"),
+        run("export", "dapodik", book, plan, "-o", results / "dapodik.xlsx"),
+        run("export", "html", book, plan, "-o", results / "jadwal.html"),
+        run("export", "fet", book, plan, "-o", results / "jadwal.fet"),
+        run("export", "ical", book, plan, "--from", "2026-07-13", "-o", results / "kalender"),
+    ]
+    assert [result.exit_code for result in told] == [Exit.OK] * len(told), "\n".join(result.output + result.stderr for result in told)
     written = everything_written(results)
     assert "Joko Susilo" in written
     assert MARK not in written + "".join(result.output + result.stderr for result in told)
