@@ -13,6 +13,7 @@ from importlib.metadata import version
 from itertools import takewhile
 
 from scheduler.counting.capacity import open_periods
+from scheduler.counting.teacher_days import TeacherDays
 from scheduler.domain.plan import WEEK_LEVELS, WEEK_WISHES, Assignment, Lesson, Level, Plan, PlanStatus, PolicyUsed, SolverUsed, Status, Violation
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.formats.json import instance_sha256
@@ -79,8 +80,12 @@ def make_plan(
     costs: list[Violation] = []
     capacity: Mapping[str, int] | None = None
     before: WorkloadOutcome | None = None
+    days = TeacherDays.of_case(case) if with_week else None
     while True:
-        workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity)
+        workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity, days=days)
+        if days is not None and workload.status is Status.INFEASIBLE:
+            days = None  # The workbook itself has given somebody too many days: the week says whom.
+            continue
         if workload.status is Status.UNKNOWN and before is not None:
             return finished(case, options, before, None, costs, former)
         if workload.status in (Status.INFEASIBLE, Status.UNKNOWN):

@@ -6,16 +6,15 @@ together instead (``district``), and a day may be shared.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from scheduler.counting.teacher_days import TeacherDays, days_for
 from scheduler.cp.run import run
-from scheduler.domain.entities import AvailabilityKind, WeekRuleKind
 from scheduler.domain.instance import DAYS
 from scheduler.domain.solving import SolveOptions
 from scheduler.policy.case import Need
@@ -61,57 +60,21 @@ class Staffing:
     def shared(self) -> frozenset[str]:
         return frozenset(code for code, schools in self.schools_of.items() if len(schools) > 1)
 
+    @cached_property
+    def counted(self) -> TeacherDays:
+        return TeacherDays(self.week.case, {need: bell for need, (_, bell) in self.week.needs.items()})
+
     def most_hours(self, code: str, school: str) -> dict[str, int]:
         """Most hours on each day that a teacher can give at a school: open periods, and of each subject the longest block as often as it may be."""
         needs = self.hours[code, school]
-        by_block = sum(self.most_a_day(need) * max(need.blocks, default=0) for need in needs)
-        bells = {self.week.needs[need] for need in needs}
-        found: dict[str, int] = {}
-        for day in DAYS:
-            periods = {bell: set(numbers.get(day, ())) - self.closed[code, day] for bell in bells for numbers in [self.week.slots[bell[1]]]}
-            free = sum(map(len, periods.values())) if None not in self.closed[code, day] else 0
-            if free and day != self.week.case.teachers[code].mgmp_day:
-                found[day] = min(free, by_block)
-        return found
-
-    @cached_property
-    def closed(self) -> Mapping[tuple[str, str], set[int | None]]:
-        """Periods at which a teacher cannot come, by (teacher, day); None = the whole day."""
-        found: dict[tuple[str, str], set[int | None]] = defaultdict(set)
-        for row in self.week.case.instance.availability:
-            if row.kind is AvailabilityKind.IMPOSSIBLE:
-                found[row.teacher, row.day].add(row.period)
-        return found
+        by_block = sum(self.counted.most_a_day(need) * max(need.blocks, default=0) for need in needs)
+        return {day: min(free, by_block) for day, free in self.counted.open_hours(code, needs).items()}
 
     def fewest_days(self, code: str, school: str) -> int:
         """As many days as the hours need, and as the blocks of one class's subject, which has one a day."""
-        needs = self.hours[code, school]
-        most = sorted(self.most_hours(code, school).values(), reverse=True)
-        jp = sum(need.jp for need in needs)
-        by_hours = next((count for count in range(len(most) + 1) if sum(most[:count]) >= jp), len(most))
-        return max(by_hours, min(len(most), max(map(self.days_of, needs), default=0)))
-
-    def days_of(self, need: Need) -> int:
-        """Fewest days on which a need's lessons can stand."""
-        return -(-len(need.blocks) // self.most_a_day(need))
-
-    def most_a_day(self, need: Need) -> int:
-        """Most lessons a day of a class's subject: one, unless there are more of them than days (``spread_events``; groups are not told apart)."""
-        return max(1, -(-self.lessons_of[course(need)] // len(self.week.day_groups[self.week.needs[need]])))
-
-    @cached_property
-    def lessons_of(self) -> Mapping[tuple[str, ...], int]:
-        """Lessons a week of each class's subject."""
-        found: Counter[tuple[str, ...]] = Counter()
-        for need in self.week.needs:
-            found[course(need)] += len(need.blocks)
-        return found
-
-    @cached_property
-    def most_days(self) -> Mapping[str, int]:
-        """Aturan Jadwal: most days a week of a teacher, all schools together."""
-        rules = [rule for rule in self.week.case.instance.week_rules if rule.kind is WeekRuleKind.DAYS and rule.required]
-        return {code: min(rule.amount or 0 for rule in own) for code in self.shared if (own := [r for r in rules if r.teacher in ("", code)])}
+        needs, most = self.hours[code, school], self.most_hours(code, school)
+        by_blocks = max((self.counted.days_of(need) for need in needs), default=0)
+        return max(days_for(sum(need.jp for need in needs), most), min(len(most), by_blocks))
 
     def overfull(self) -> Iterator[tuple[tuple[str, str], ...]]:
         """(need, teacher) pairs of every teacher whose schools ask for more days than there are, where no day can be shared.
@@ -121,21 +84,16 @@ class Staffing:
         """
         for code in sorted(self.shared):
             schools = self.schools_of[code]
-            if any(self.week.case.travel_minutes(*pair) is not None for pair in combinations(schools, 2)):
+            if len(self.counted.apart(schools)) < len(schools):
                 continue
-            open_days = len({day for school in schools for day in self.most_hours(code, school)})
+            open_days = min(len({day for school in schools for day in self.most_hours(code, school)}), self.counted.most_days(code))
             if sum(self.fewest_days(code, school) for school in schools) <= open_days:
                 continue
-            longest = [max(self.hours[code, school], key=self.days_of) for school in schools]
-            longest.sort(key=self.days_of, reverse=True)
-            counts = [count for count in range(2, len(schools) + 1) if sum(map(self.days_of, longest[:count])) > open_days]
+            longest = [max(self.hours[code, school], key=self.counted.days_of) for school in schools]
+            longest.sort(key=self.counted.days_of, reverse=True)
+            counts = [count for count in range(2, len(schools) + 1) if sum(map(self.counted.days_of, longest[:count])) > open_days]
             needs = longest[: counts[0]] if counts else [need for school in schools for need in self.hours[code, school]]
             yield tuple(sorted((need.id, code) for need in needs))
-
-
-def course(need: Need) -> tuple[str, ...]:
-    """One subject of one class."""
-    return (need.school, need.subject, *need.rombels) if need.rombels else (need.id,)
 
 
 def fixed_days(staffing: Staffing, options: SolveOptions) -> tuple[Days, frozenset[str]]:
@@ -165,8 +123,7 @@ def fixed_days(staffing: Staffing, options: SolveOptions) -> tuple[Days, frozens
             cost += [MISSING_WEIGHT * lack, MISSING_WEIGHT * short, LACKING_WEIGHT * spare]
         for day in DAYS:
             model.add_at_most_one(at[key] for school in staffing.schools_of[code] if (key := (code, school, day)) in at)
-        if code in staffing.most_days:
-            model.add(sum(is_there for key, is_there in at.items() if key[0] == code) <= staffing.most_days[code])
+        model.add(sum(is_there for key, is_there in at.items() if key[0] == code) <= staffing.counted.most_days(code))
     cost += thin_days(staffing, model, at)
     model.minimize(sum(cost))
     found = run(model, replace(options, workers=1))

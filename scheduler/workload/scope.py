@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scheduler.counting.teacher_days import TeacherDays
 from scheduler.domain.plan import PartnerAlone, Plan
 from scheduler.policy.case import Case, DutyPost, Need, NeedKind
 
@@ -74,8 +75,8 @@ class Scope:
     """Everything one model is built from.
 
     ``groups`` are the free needs, ``fixed`` the locked ones with their teacher (None: the locked teacher may not teach it, so nobody does).
-    ``floors`` is the number of valid teachers a partner school keeps. ``capacity`` is the most JP the week lets a teacher teach.
-
+    ``floors`` is the number of valid teachers a partner school keeps. ``capacity`` is the most JP the week lets a teacher teach. ``days`` counts
+    the days that a shared teacher needs at his schools; None where no week is asked for.
     """
 
     case: Case
@@ -88,6 +89,7 @@ class Scope:
     cuts: tuple[WeekCut, ...] = ()
     capacity: Mapping[str, int] = field(default_factory=dict)
     former: Former | None = None
+    days: TeacherDays | None = None
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
@@ -176,6 +178,7 @@ def whole_scope(
     cuts: Sequence[WeekCut] = (),
     capacity: Mapping[str, int] | None = None,
     floors: Mapping[str, int] | None = None,
+    days: TeacherDays | None = None,
 ) -> Scope:
     """The scope of every school of the file together."""
     named = {need for cut in cuts for need, _ in cut.pairs}
@@ -192,6 +195,7 @@ def whole_scope(
         cuts=tuple(cuts),
         capacity=dict(capacity or {}),
         former=former,
+        days=days,
     )
 
 
@@ -201,11 +205,12 @@ def joint_scope(
     former: Former | None = None,
     cuts: Sequence[WeekCut] = (),
     capacity: Mapping[str, int] | None = None,
+    days: TeacherDays | None = None,
 ) -> Scope:
     """The scope of every school once each has been asked alone: their open needs are open to visitors, and in one-school mode they keep a floor."""
     open_needs = {partner.school: frozenset(partner.open_needs) for partner in partners}
     floors = {partner.school: partner.valid_alone for partner in partners if case.main_school and partner.school != case.main_school}
-    return whole_scope(case, Eligibility(case, open_needs), former, cuts, capacity, floors)
+    return whole_scope(case, Eligibility(case, open_needs), former, cuts, capacity, floors, days)
 
 
 def teachers_of(case: Case, fixed: Iterable[tuple[Need, str | None]]) -> tuple[str, ...]:

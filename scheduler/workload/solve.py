@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.counting.teacher_days import TeacherDays
 from scheduler.cp.lanes import in_lanes, one_at_a_time
 from scheduler.cp.lexico import Budget
 from scheduler.domain.plan import (
@@ -53,6 +54,7 @@ def solve_workload(
     cuts: Sequence[WeekCut] = (),
     capacity: Mapping[str, int] | None = None,
     until: str = "",
+    days: TeacherDays | None = None,
 ) -> WorkloadOutcome:
     """Divide the work of a case as well as its levels say.
 
@@ -68,6 +70,8 @@ def solve_workload(
         most JP the week lets a teacher teach
     until
         the last level to minimise, "" for all; who is valid is decided by Prioritas in any case, and no level below it can change that
+    days
+        what the week asks of shared teachers' days; None where no week is to follow
 
     Returns
     -------
@@ -80,7 +84,7 @@ def solve_workload(
     before = None if former is None else Former.of(former)
     asked = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
     partners = tuple(school.record for school in asked)
-    scope = joint_scope(case, partners, before, cuts, capacity)
+    scope = joint_scope(case, partners, before, cuts, capacity, days)
     left = replace(options, seconds=clock.seconds_left)
     names = level_names(case, former is not None)
     asked_for = names[: names.index(until) + 1] if until else names
