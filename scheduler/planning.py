@@ -80,7 +80,8 @@ def make_plan(
     costs: list[Violation] = []
     capacity: Mapping[str, int] | None = None
     before: WorkloadOutcome | None = None
-    days = TeacherDays.of_case(case) if with_week else None
+    # One school is divided anew in a moment, and its plan says what the week has cost; of a district the week's own conditions are kept at once.
+    days = TeacherDays.of_case(case) if with_week and len(case.schools) > 1 and not case.main_school else None
     while True:
         workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity, days=days)
         if days is not None and workload.status is Status.INFEASIBLE:

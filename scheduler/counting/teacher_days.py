@@ -15,7 +15,6 @@ from scheduler.domain.entities import AvailabilityKind, SlotKind, WeekRuleKind
 from scheduler.domain.instance import DAYS
 from scheduler.policy.case import Case, Need, NeedKind
 
-
 NEVER: Set[int | None] = frozenset()
 
 
@@ -130,6 +129,17 @@ class TeacherDays:
 def course(need: Need) -> tuple[str, ...]:
     """One subject of one class."""
     return (need.school, need.subject, *need.rombels) if need.rombels else (need.id,)
+
+
+def fullest(hours: int, lessons: Iterable[Collection[int]]) -> int:
+    """The most of a day's hours that lessons can fill; of each kind at most one of the lengths given. Sums are the bits of one number."""
+    sums = 1
+    for lengths in lessons:
+        reached = sums
+        for length in lengths:
+            reached |= sums << length
+        sums = reached
+    return (sums & ((2 << hours) - 1)).bit_length() - 1
 
 
 def days_for(hours: int, most: Mapping[str, int]) -> int:

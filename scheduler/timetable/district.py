@@ -8,6 +8,7 @@ every school gets a week at all, then the time that is left is shared out by siz
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,10 +21,10 @@ from scheduler.domain.timetabling import Meeting, TimetablingProblem
 from scheduler.policy.case import Case
 from scheduler.timetable.attendance import Attendance
 from scheduler.timetable.bound import counted_bounds
-from scheduler.timetable.conflict import smallest_conflict, smallest_counted_conflict
-from scheduler.timetable.counting import counted_conflict
+from scheduler.timetable.conflict import is_impossible, smallest_conflict, smallest_counted_conflict
+from scheduler.timetable.counting import Pair, counted_conflict
 from scheduler.timetable.district_crew import Answer, Task, solved_side_by_side
-from scheduler.timetable.district_days import Days, Staffing, fixed_days
+from scheduler.timetable.district_days import Days, FixedDays, Presence, Refused, Staffing, fixed_days
 from scheduler.timetable.pinned import Pins
 from scheduler.timetable.problem import TEACHER, WeekProblem
 from scheduler.timetable.solve import Limits, WeekOutcome, former_meetings, lessons_of, level_names, solve_week, staying
@@ -39,6 +40,9 @@ FIRST_SHARE, LEAST_FIRST_SECONDS = 0.5, 15.0
 """Of the time left, what the first weeks may take, shared out by size; and what each may take at least."""
 
 LEAST_BETTERING_SECONDS = 1.0
+
+MOST_TRIES, TRIES_WITH_THE_SAME_DAYS = 12, 1
+"""A school without a week is tried so often at most, and so often again with the days that it had, where it may have a week with them."""
 
 UNLIMITED_SECONDS_A_LESSON = 0.1
 """Bettering of a school where no limit was given."""
@@ -78,6 +82,8 @@ class District:
     whole: WeekProblem
     weeks: dict[Group, tuple[Meeting, ...]] = field(default_factory=dict)
     days: Days = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    tries: Counter[Group] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.options)
@@ -87,23 +93,87 @@ class District:
         impossible = self.counted()
         if impossible is not None:
             return impossible
-        part = replace(self.options, deterministic_limit=DAYS_WORK, seconds=self.seconds(DAYS_SHARE, DAYS_SECONDS))
-        self.days, without_days = fixed_days(self.staffing, part)
-        groups = united(self.lessons, (self.staffing.schools_of[code] for code in sorted(without_days)))
-        while groups:
-            failed = self.first_weeks(groups)
-            if self.over or not failed:
+        waiting = self.fixed(united(self.lessons, ()))
+        while waiting and not self.over:
+            failed = self.first_weeks(waiting)
+            if not failed or self.over or max(self.tries.values()) > MOST_TRIES:
                 break
-            hopeless = [group for group, status in failed.items() if self.neighbours(group) == group]
-            for group in hopeless:
-                if failed[group] is Status.INFEASIBLE and (conflict := smallest_conflict(self.problem(group), TEACHER, self.limits.left_if_any)):
-                    return WeekOutcome(Status.INFEASIBLE, conflict=conflict)
-            groups = self.grown([group for group in failed if group not in hopeless])
+            conflicts = tuple(filter(None, (self.refusal(group, status) for group, status in failed.items())))
+            if conflicts:
+                return WeekOutcome(Status.INFEASIBLE, conflict=conflicts[0], further=conflicts[1:])
+            waiting = self.fixed([*self.weeks, *failed]) if self.refused else list(failed)
         missing = tuple(sorted(self.lessons.keys() - set(chain.from_iterable(self.weeks))))
         if missing:
             return WeekOutcome(Status.UNKNOWN, without_week=missing)
         self.better()
         return self.outcome()
+
+    # --- days ----------------------------------------------------------------------------------------------------------------------
+
+    def fixed(self, groups: Sequence[Group]) -> list[Group]:
+        """Fix the days of shared teachers, with what refused weeks lacked; the groups that have no week then.
+
+        Where whole days cannot heed everything the schools concerned are built together. Weeks that the days still allow are kept.
+        """
+        part = replace(self.options, deterministic_limit=DAYS_WORK, seconds=self.seconds(DAYS_SHARE, DAYS_SECONDS))
+        found = fixed_days(self.staffing, part, self.refused, [self.presence(week) for week in self.weeks.values()])
+        if found is None:
+            found = FixedDays(self.days, frozenset() if self.days else self.staffing.shared, tuple(self.refused))
+        self.days = found.days
+        self.refused = [each for each in self.refused if each not in found.unheeded]
+        joined = [self.staffing.schools_of[code] for code in sorted(found.without)] + [self.neighbours(each.schools) for each in found.unheeded]
+        groups = united(self.lessons, (*groups, *joined))
+        self.weeks = {group: week for group, week in self.weeks.items() if group in groups and self.allows(group, week)}
+        return [group for group in groups if group not in self.weeks]
+
+    def presence(self, week: Iterable[Meeting]) -> frozenset[Presence]:
+        """Which shared teacher is at which school on which day."""
+        needs = [(self.whole.teacher_of.get(meeting.event), meeting) for meeting in week]
+        return frozenset(
+            (code, self.case.need[meeting.event].school, self.whole.time_of(meeting.time or "").day)
+            for code, meeting in needs
+            if code is not None and code in self.staffing.shared
+        )
+
+    def allows(self, group: Group, week: Iterable[Meeting]) -> bool:
+        """Whether everybody who is shared with other schools is there on days fixed for the group only."""
+        away = self.away(group)
+        return all(day not in away.get(code, ()) for code, _, day in self.presence(week))
+
+    def refusal(self, group: Group, status: Status) -> tuple[Pair, ...] | None:
+        """Learn from a group that got no week: what it lacked, for the next days; a conflict where it has no week whatever the days.
+
+        One that was only not found is tried again with more time first, and then with other days.
+        """
+        self.tries[group] += 1
+        away = self.away(group)
+        if status is Status.INFEASIBLE:
+            blamed = self.blamed(group, away)
+            if blamed is None:
+                return smallest_conflict(self.problem(group, {}), TEACHER, self.limits.left_if_any)
+        elif self.tries[group] > TRIES_WITH_THE_SAME_DAYS:
+            blamed = frozenset(away)
+        else:
+            return None
+        lacking = ((code, school, day) for code in blamed for school in self.staffing.schools_of[code] if school in group for day in away[code])
+        self.refused.append(Refused(group, frozenset(lacking)))
+        return None
+
+    def blamed(self, group: Group, away: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+        """A few shared teachers whose fixed days alone leave the group no week; None where it has none with all days open either."""
+
+        def impossible(codes: Iterable[str]) -> bool:
+            left = self.limits.left_if_any()
+            return left is not None and is_impossible(self.problem(group, {code: away[code] for code in codes}), TEACHER, left)
+
+        if impossible(()):
+            return None
+        kept = sorted(away)
+        for code in sorted(away):
+            rest = [other for other in kept if other != code]
+            if rest and impossible(rest):
+                kept = rest
+        return frozenset(kept)
 
     # --- groups --------------------------------------------------------------------------------------------------------------------
 
@@ -123,26 +193,21 @@ class District:
         shared = (self.staffing.schools_of[code] for code in self.staffing.shared)
         return group.union(*(schools for schools in shared if not group.isdisjoint(schools)))
 
-    def grown(self, failed: Iterable[Group]) -> list[Group]:
-        """Failed groups with their neighbours; the weeks of those are given up."""
-        known = [*self.weeks, *failed]
-        together = united(self.lessons, (*known, *(self.neighbours(group) for group in failed)))
-        groups = [group for group in together if any(not group.isdisjoint(each) for each in failed)]
-        for week in [week for week in self.weeks if any(week <= group for group in groups)]:
-            del self.weeks[week]
-        return groups
-
-    def stated(self, group: Group) -> WeekProblem:
-        """The group's own problem: who is shared with other schools is there on the days fixed for the group alone."""
-        away: dict[str, frozenset[str]] = {}
+    def away(self, group: Group) -> dict[str, frozenset[str]]:
+        """Days on which those who are shared with schools outside the group are not there."""
+        found: dict[str, frozenset[str]] = {}
         for code in sorted(self.staffing.shared):
             schools = self.staffing.schools_of[code]
             if not group.isdisjoint(schools) and not group.issuperset(schools):
-                away[code] = frozenset(DAYS).difference(*(self.days.get((code, school), ()) for school in schools if school in group))
-        return WeekProblem(self.case, self.assignments, schools=group, away=away)
+                found[code] = frozenset(DAYS).difference(*(self.days.get((code, school), ()) for school in schools if school in group))
+        return found
 
-    def problem(self, group: Group) -> TimetablingProblem:
-        return self.stated(group).build()
+    def stated(self, group: Group, away: Mapping[str, frozenset[str]] | None = None) -> WeekProblem:
+        """The group's own problem: who is shared with other schools is there on the days fixed for the group alone."""
+        return WeekProblem(self.case, self.assignments, schools=group, away=self.away(group) if away is None else away)
+
+    def problem(self, group: Group, away: Mapping[str, frozenset[str]]) -> TimetablingProblem:
+        return self.stated(group, away).build()
 
     # --- solving -------------------------------------------------------------------------------------------------------------------
 
@@ -154,14 +219,21 @@ class District:
             if answer.meetings:
                 self.weeks[group] = answer.meetings
                 del failed[group]
-            self.listener(Progress("week", seconds=self.limits.elapsed, detail=f"{sum(map(len, self.weeks))}/{len(self.lessons)}"))
+            self.tell("district_weeks", sum(map(len, self.weeks)))
         return failed
 
     def better(self) -> None:
         """Lessen what the weeks cost with the time that is left, the largest first."""
-        for group, answer in self.answers(tuple(self.weeks), first_only=False):
+        for number, (group, answer) in enumerate(self.answers(tuple(self.weeks), first_only=False)):
             if answer.meetings:
                 self.weeks[group] = answer.meetings
+            self.tell("district_better", number + 1)
+
+    def tell(self, stage: str, done: int) -> None:
+        """How many schools (or groups of them) are done, and the most seconds that are left."""
+        left = "" if self.options.seconds is None else f", {max(0, round(self.options.seconds - self.limits.elapsed))} s"
+        everything = self.lessons if stage == "district_weeks" else self.weeks
+        self.listener(Progress(stage, seconds=self.limits.elapsed, detail=f"{done}/{len(everything)}{left}"))
 
     def answers(self, groups: Sequence[Group], first_only: bool) -> Iterator[tuple[Group, Answer]]:
         """Solved side by side, first weeks from the smallest up; a task is stated when it is begun, and gets its share of the time then."""
@@ -172,7 +244,7 @@ class District:
         def begun(key: int) -> Task | None:
             group = order[key]
             size, together = self.size(group), left[0]
-            left[0] -= 0 if first_only else size
+            left[0] -= size
             seconds = self.share(size / together, first_only)
             if seconds is not None and seconds < LEAST_BETTERING_SECONDS:
                 return None
@@ -180,7 +252,7 @@ class District:
             stated = self.stated(group)
             problem, near = stated.build(), tuple(former_meetings(stated, self.former))
             start = self.weeks.get(group, near)
-            return Task(key, staying(problem, near) if near else problem, start, seconds, work, self.options.seed, first_only)
+            return Task(key, staying(problem, near) if near else problem, start, seconds, work, self.options.seed + self.tries[group], first_only)
 
         for answer in solved_side_by_side(range(len(order)), self.options, begun):
             yield order[answer.key], answer

@@ -7,13 +7,13 @@ together instead (``district``), and a day may be shared.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from scheduler.counting.teacher_days import TeacherDays, days_for
+from scheduler.counting.teacher_days import TeacherDays, days_for, fullest
 from scheduler.cp.run import run
 from scheduler.domain.instance import DAYS
 from scheduler.domain.solving import SolveOptions
@@ -23,11 +23,15 @@ from scheduler.timetable.problem import WeekProblem
 Days = Mapping[tuple[str, str], frozenset[str]]
 """Days by (teacher, school)."""
 
+Presence = tuple[str, str, str]
+"""(teacher, school, day)."""
+
 SPARE_DAYS = 1
 """So many days more than needed make a school's week easy to build."""
 
-LACKING_WEIGHT, THIN_WEIGHT, MISSING_WEIGHT = 1, 3, 1000
-"""What a spare day that lacks costs, a teacher too few for ease at a school on a day, and a needed day that is not there at all."""
+LACKING_WEIGHT, THIN_WEIGHT, LOST_WEIGHT, UNHEEDED_WEIGHT, MISSING_WEIGHT = 1, 3, 100, 1000, 1000
+"""What a spare day that lacks costs, a teacher too few for ease at a school on a day, a week that must be built again, a refusal that is not heeded,
+and a needed day that is not there at all."""
 
 EASY_MARGIN = 2
 """A school's day is easy where so many more teachers are there than classes."""
@@ -65,10 +69,10 @@ class Staffing:
         return TeacherDays(self.week.case, {need: bell for need, (_, bell) in self.week.needs.items()})
 
     def most_hours(self, code: str, school: str) -> dict[str, int]:
-        """Most hours on each day that a teacher can give at a school: open periods, and of each subject the longest block as often as it may be."""
+        """Most hours on each day that a teacher can give at a school: as much of the open periods as his lessons can fill."""
         needs = self.hours[code, school]
-        by_block = sum(self.counted.most_a_day(need) * max(need.blocks, default=0) for need in needs)
-        return {day: min(free, by_block) for day, free in self.counted.open_hours(code, needs).items()}
+        lessons = [set(need.blocks) for need in needs for _ in range(self.counted.most_a_day(need))]
+        return {day: fullest(free, lessons) for day, free in self.counted.open_hours(code, needs).items()}
 
     def fewest_days(self, code: str, school: str) -> int:
         """As many days as the hours need, and as the blocks of one class's subject, which has one a day."""
@@ -96,14 +100,36 @@ class Staffing:
             yield tuple(sorted((need.id, code) for need in needs))
 
 
-def fixed_days(staffing: Staffing, options: SolveOptions) -> tuple[Days, frozenset[str]]:
-    """Days of every shared teacher at each school, and the teachers for whom whole days are not enough.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Days that a group of schools lacked for a week: at least one of these (teacher, school, day) must be added.
 
-    Hard: a school a day. Sought: all needed days, more teachers present than classes, and a day to spare at each school. Where no such days are
-    found in the limits, nobody has any and all shared teachers are named.
+    More days never make a week harder, so nothing is lost by it where the group was proved to have no week without them.
+    """
+
+    schools: frozenset[str]
+    lacking: frozenset[Presence]
+
+
+@dataclass(frozen=True, slots=True)
+class FixedDays:
+    """``without`` are the teachers for whom whole days are not enough, ``unheeded`` the refusals that no days would heed."""
+
+    days: Days
+    without: frozenset[str] = frozenset()
+    unheeded: tuple[Refused, ...] = ()
+
+
+def fixed_days(
+    staffing: Staffing, options: SolveOptions, refused: Sequence[Refused] = (), weeks: Sequence[Collection[Presence]] = ()
+) -> FixedDays | None:
+    """Days of every shared teacher at each school; None where none are found in the limits.
+
+    Hard: a school a day. Sought: all needed days, and what refused weeks lacked; that ``weeks`` (who is where on which day) stay as they are; more
+    teachers present than classes, and a day to spare at each school.
     """
     model = cp_model.CpModel()
-    at: dict[tuple[str, str, str], cp_model.IntVar] = {}
+    at: dict[Presence, cp_model.IntVar] = {}
     cost: list[cp_model.LinearExprT] = []
     missing: dict[str, list[cp_model.IntVar]] = defaultdict(list)
     teachers = sorted(staffing.shared)
@@ -125,21 +151,31 @@ def fixed_days(staffing: Staffing, options: SolveOptions) -> tuple[Days, frozens
             model.add_at_most_one(at[key] for school in staffing.schools_of[code] if (key := (code, school, day)) in at)
         model.add(sum(is_there for key, is_there in at.items() if key[0] == code) <= staffing.counted.most_days(code))
     cost += thin_days(staffing, model, at)
+    unheeded = [model.new_bool_var(f"unheeded[{number}]") for number in range(len(refused))]
+    for refusal, is_unheeded in zip(refused, unheeded, strict=True):
+        model.add_bool_or([is_unheeded, *(at[key] for key in sorted(refusal.lacking) if key in at)])
+        cost.append(UNHEEDED_WEIGHT * is_unheeded)
+    for number, week in enumerate(weeks):
+        lost = model.new_bool_var(f"lost[{number}]")
+        for key in sorted(week):
+            if key in at:
+                model.add_implication(~at[key], lost)
+        cost.append(LOST_WEIGHT * lost)
     model.minimize(sum(cost))
     found = run(model, replace(options, workers=1))
     if not found.found:
-        return {}, staffing.shared
-    too_few = {code for code, lacks in missing.items() if any(found.values[lack.index] for lack in lacks)}
+        return None
+    without = frozenset(code for code, lacks in missing.items() if any(found.values[lack.index] for lack in lacks))
     days = {
         (code, school): frozenset(day for day in DAYS if (key := (code, school, day)) in at and found.values[at[key].index])
         for code in teachers
         for school in staffing.schools_of[code]
-        if code not in too_few
+        if code not in without
     }
-    return days, frozenset(too_few)
+    return FixedDays(days, without, tuple(each for each, is_unheeded in zip(refused, unheeded, strict=True) if found.values[is_unheeded.index]))
 
 
-def thin_days(staffing: Staffing, model: cp_model.CpModel, at: Mapping[tuple[str, str, str], cp_model.IntVar]) -> list[cp_model.LinearExprT]:
+def thin_days(staffing: Staffing, model: cp_model.CpModel, at: Mapping[Presence, cp_model.IntVar]) -> list[cp_model.LinearExprT]:
     """Teachers too few for ease, and for the classes at all, at each school on each day that shared teachers decide.
 
     A class of which lessons have no teacher asks for nobody in them; so the number of classes is not a hard bound, only a dear one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scheduler.counting.teacher_days import TeacherDays
 from scheduler.cp.lanes import in_lanes
 from scheduler.cp.lexico import Budget
 from scheduler.domain.plan import PartnerAlone, Status
@@ -45,7 +46,12 @@ def could_be_open(need: Need) -> bool:
 
 
 def alone(
-    case: Case, options: SolveOptions, listener: Listener = silent, cuts: Sequence[WeekCut] = (), capacity: Mapping[str, int] | None = None
+    case: Case,
+    options: SolveOptions,
+    listener: Listener = silent,
+    cuts: Sequence[WeekCut] = (),
+    capacity: Mapping[str, int] | None = None,
+    days: TeacherDays | None = None,
 ) -> tuple[Alone, ...]:
     """What each school reaches alone (levels to ``nonlinear_jp``, own teachers only), in the order of the sheet.
 
@@ -56,7 +62,7 @@ def alone(
     if not asked:
         return ()
     names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
-    whole = whole_scope(case, Eligibility(case, {}, visitors=False), cuts=cuts, capacity=capacity)
+    whole = whole_scope(case, Eligibility(case, {}, visitors=False), cuts=cuts, capacity=capacity, days=days)
     lanes = min(options.workers, len(asked))
     limit = None if options.deterministic_limit is None else options.deterministic_limit / len(asked)
     clock = Budget(options)

@@ -6,12 +6,13 @@ another. Rules that are kept as a filter have no function here: their variables 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from math import gcd
 
 from scheduler.counting.teacher_days import TeacherDays
 from scheduler.cp.builder import Builder, Post, bounds, total
+from scheduler.domain.instance import DAYS
 from scheduler.policy.case import Need
 from scheduler.policy.schema import DutyKind
 from scheduler.workload.variables import Expression, Variables
@@ -138,7 +139,7 @@ def weekly_cuts(builder: Builder, variables: Variables) -> None:
     """What the week has refused: not all of these (need, teacher) together; and what counting shows that no week can hold."""
     if variables.scope.days is not None:
         for t in variables.scope.teachers:
-            days_of_shared_teacher(builder, variables, variables.scope.days, t)
+            hours_of_days(builder, variables, variables.scope.days, t)
     group_of = {group.key.own: g for g, group in enumerate(variables.scope.groups) if group.key.own}
     fixed = {need.id: t for need, t in variables.scope.fixed}
     for cut in variables.scope.cuts:
@@ -148,36 +149,38 @@ def weekly_cuts(builder: Builder, variables: Variables) -> None:
             builder.model.add(total((1, claim) for claim in free) <= len(free) - 1)
 
 
-def days_of_shared_teacher(builder: Builder, variables: Variables, days: TeacherDays, t: str) -> None:
+def hours_of_days(builder: Builder, variables: Variables, days: TeacherDays, t: str) -> None:
     """Who teaches at schools between which no way is known needs a day for each of them at a time, and all of these must be in the week.
 
-    ``present[k, j]``: t is at one of the schools k on at least j days, k = schools with known ways between them. A class's subject of b lessons
-    takes ``ceil(b / most a day)`` days, hours take the longest days that hold them; ``sum(present) <= open days``. A necessary condition of the
-    week (verify: ``avoid_clashes``, ``one_change_of_school``, ``spread_events``), posted where a week is asked for.
+    ``on[k, d]``: days of kind d (the same open hours everywhere) on which t is at one of the schools k, k = schools with known ways between them;
+    ``sum(on[k, d] for k) <= days of kind d``. A class's subject of b lessons takes ``ceil(b / most a day)`` days. Hours take no more than the days
+    hold; where all lessons are multiples of L hours, a day of n hours holds ``L * floor(n / L)``. A necessary condition of the week (verify:
+    ``avoid_clashes``, ``one_change_of_school``, ``spread_events``), posted where a week is asked for.
     """
-    needs = possible_needs(variables, t)
+    model, needs = builder.model, possible_needs(variables, t)
     groups = days.apart(sorted({need.school for need in needs}))
-    if len(groups) < 2:
-        return
     open_hours = [days.open_hours(t, [need for need in needs if need.school in schools]) for schools in groups]
-    most = min(len(frozenset().union(*open_hours)), days.most_days(t))
-    present = [
-        [builder.model.new_bool_var(f"present[{t}, {min(schools)}, {count + 1}]") for count in range(min(len(hours), most))]
-        for schools, hours in zip(groups, open_hours, strict=True)
+    kinds = Counter(tuple(hours.get(day, 0) for hours in open_hours) for day in DAYS if any(day in hours for hours in open_hours))
+    on = [
+        {kind: model.new_int_var(0, count, f"on[{t}, {min(schools)}, {kind[k]}]") for kind, count in kinds.items() if kind[k]}
+        for k, schools in enumerate(groups)
     ]
-    for schools, hours, own in zip(groups, open_hours, present, strict=True):
-        for fewer, more in pairwise(own):
-            builder.model.add_implication(more, fewer)
-        longest = sorted(hours.values(), reverse=True)
+    for kind, count in kinds.items():
+        model.add(total((1, own[kind]) for own in on if kind in own) <= count)
+    model.add(total((1, there) for own in on for there in own.values()) <= days.most_days(t))
+    for k, (schools, own) in enumerate(zip(groups, on, strict=True)):
         taught: list[tuple[int, Expression]] = []
-        for count, takes, jp, most_taken in lessons_at(variables, days, t, schools):
-            taught.append((jp, takes))
-            if count > len(own):
-                builder.model.add(takes == 0)
-            elif count:
-                builder.model.add(takes <= most_taken * own[count - 1])
-        builder.model.add(total(taught) <= total(zip(longest, own, strict=False)))
-    builder.model.add(total((1, there) for own in present for there in own) <= most)
+        fewest: dict[int, list[tuple[Expression, int]]] = defaultdict(list)
+        for same, takes, most_taken in lessons_at(variables, days, t, schools):
+            taught.append((same[0].jp, takes))
+            fewest[min(map(days.days_of, same))].append((takes, most_taken))
+        length = gcd(*(block for need in needs if need.school in schools for block in need.blocks)) or 1
+        model.add(total(taught) <= total((length * (kind[k] // length), there) for kind, there in own.items()))
+        for count, lessons in fewest.items():
+            any_taken = model.new_bool_var(f"taken[{t}, {min(schools)}, {count}]")
+            model.add(total((1, there) for there in own.values()) >= count * any_taken)
+            for takes, most_taken in lessons:
+                model.add(takes <= most_taken * any_taken)
 
 
 def possible_needs(variables: Variables, t: str) -> list[Need]:
@@ -187,13 +190,13 @@ def possible_needs(variables: Variables, t: str) -> list[Need]:
     return [need for need in (*variables.fixed_needs[t], *free) if days is not None and need in days.bells]
 
 
-def lessons_at(variables: Variables, days: TeacherDays, t: str, schools: Collection[str]) -> Iterator[tuple[int, Expression, int, int]]:
-    """(fewest days, how many taken, JP each, most that can be taken) of what the teacher may teach there; a group's easiest need speaks for all."""
+def lessons_at(variables: Variables, days: TeacherDays, t: str, schools: Collection[str]) -> Iterator[tuple[Sequence[Need], Expression, int]]:
+    """(needs alike, how many of them are taken, the most that can be) of what the teacher may teach there; the easiest need speaks for all."""
     for need in variables.fixed_needs[t]:
         if need.school in schools and need in days.bells:
-            yield days.days_of(need), total([], 1), need.jp, 1
+            yield (need,), total([], 1), 1
     for g in variables.groups_of[t]:
         group = variables.scope.groups[g]
         if group.key.school in schools and all(need in days.bells for need in group.needs):
             taken = variables.classes[t, g]
-            yield min(map(days.days_of, group.needs)), taken, group.key.jp, bounds(taken)[1]
+            yield group.needs, taken, bounds(taken)[1]

@@ -82,7 +82,7 @@ def solve_workload(
     clock = Budget(options)
     listener = one_at_a_time(listener)
     before = None if former is None else Former.of(former)
-    asked = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity)
+    asked = alone(case, part_of(options, PARTNERS_SHARE), listener, cuts, capacity, days)
     partners = tuple(school.record for school in asked)
     scope = joint_scope(case, partners, before, cuts, capacity, days)
     left = replace(options, seconds=clock.seconds_left)
