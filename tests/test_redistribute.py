@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from scheduler.app.exits import Exit
 from scheduler.app.outputs import OutputRefusedError
 from scheduler.app.redistribute import TransferWishes, redistribute_file
+from scheduler.app.verify import verify_files
 from scheduler.domain.solving import SolveOptions
+from scheduler.errors import InputError
 from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
 from tests.test_transfers import NEAR, district
@@ -27,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_the_set_is_written_as_table_as_json_and_into_a_new_workbook(file: Path, tmp_path: Path) -> None:
     new = tmp_path / "baru.xlsx"
-    done = redistribute_file(file, tmp_path / "out", TransferWishes(1, new, options=OPTIONS))
+    done = redistribute_file(file, tmp_path / "out", TransferWishes(1, apply=new, options=OPTIONS))
     assert done.exit is Exit.OK and done.found is not None
     moved = done.found.transfers[0].teacher
     assert json.loads((tmp_path / "out/redistribusi.json").read_text())["transfers"][0]["destination"] == NEAR
@@ -35,11 +37,37 @@ def test_the_set_is_written_as_table_as_json_and_into_a_new_workbook(file: Path,
     assert read_workbook(new)[0].teacher(moved).home == NEAR
 
 
-def test_too_few_is_no_success(file: Path, tmp_path: Path) -> None:
+def test_checker_takes_the_division_after_the_transfers_for_the_new_workbook(file: Path, tmp_path: Path) -> None:
+    # As a user asks it: scheduler verify baru.xlsx out/plan.json. A and B are both valid then, with 24 JP each.
+    new = tmp_path / "baru.xlsx"
+    redistribute_file(file, tmp_path / "out", TransferWishes(1, apply=new, options=OPTIONS))
+    verified = verify_files(new, tmp_path / "out/plan.json")
+    assert (verified.report.violations, verified.same_instance) == ((), True)
+    assert sum(load.met for load in verified.report.loads if load.counted) == 2
+
+
+def test_goal_must_be_given(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        redistribute_file(file, tmp_path / "out", TransferWishes(options=OPTIONS))
+
+
+def test_more_than_there_are_teachers_is_impossible(file: Path, tmp_path: Path) -> None:
+    # Two teachers are counted and one is valid: two more cannot be.
     done = redistribute_file(file, tmp_path / "out", TransferWishes(2, options=OPTIONS))
-    assert done.exit is Exit.NO_PLAN_YET
+    assert done.exit is Exit.IMPOSSIBLE
+
+
+@pytest.mark.slow
+def test_transfers_of_a_whole_kabupaten_stand_before_the_checker(tmp_path: Path) -> None:
+    new = tmp_path / "baru.xlsx"
+    wishes = TransferWishes(5, apply=new, options=SolveOptions(seconds=300, workers=2))
+    done = redistribute_file(Path("instances/kabupaten-88/sekolah.xlsx"), tmp_path / "out", wishes)
+    assert done.exit is Exit.OK and done.found is not None and done.found.bound <= done.found.cost
+    verified = verify_files(new, tmp_path / "out/plan.json")
+    assert (verified.report.violations, verified.same_instance) == ((), True)
+    assert sum(load.met for load in verified.report.loads if load.counted) == done.found.after >= done.found.before + 5
 
 
 def test_the_input_is_not_written_over(file: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputRefusedError):
-        redistribute_file(file, tmp_path / "out", TransferWishes(1, file, options=OPTIONS))
+        redistribute_file(file, tmp_path / "out", TransferWishes(1, apply=file, options=OPTIONS))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scheduler.app.exits import Exit
 from scheduler.app.interrupt import stopping
@@ -14,24 +15,38 @@ from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder
 from scheduler.app.plan import say_nothing
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
 from scheduler.counting.week import findings
+from scheduler.domain.plan import Level, SolverUsed, Status
+from scheduler.domain.problem import Problem
 from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, SolveOptions, silent
+from scheduler.errors import InputError
 from scheduler.formats.files import save_workbook, write_bytes
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
     from scheduler.diagnose.transfers import Redistribution
 
-TABLE, RECORD = "redistribusi.xlsx", "redistribusi.json"
+TABLE, RECORD, PLAN = "redistribusi.xlsx", "redistribusi.json", "plan.json"
 
 DEFAULT_SECONDS = 300.0
+
+EXITS: Final[Mapping[Status, Exit]] = {
+    Status.OPTIMAL: Exit.OK,
+    Status.FEASIBLE: Exit.OK,
+    Status.UNKNOWN: Exit.NO_PLAN_YET,
+    Status.INFEASIBLE: Exit.IMPOSSIBLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TransferWishes:
-    """How many more are to be valid, and ``apply``: the new workbook with the transfers in place, None = none is written."""
+    """``make`` more valid teachers (None: as many as possible) with ``at_most`` so many transfers (None: any number).
 
-    make: int
+    ``apply`` is the new workbook with the transfers in place, None = none is written.
+    """
+
+    make: int | None = None
+    at_most: int | None = None
     apply: Path | None = None
     law: LawChoice = AS_IN_FILE
     options: SolveOptions = field(default_factory=SolveOptions)
@@ -53,13 +68,19 @@ class Redistributed:
 def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redistributed:
     """Search, check and write.
 
-    Exit OK only where as many teachers as asked become valid; NO_PLAN_YET where the set found makes fewer valid (it is written all the same).
+    Exit OK only where as many teachers as asked become valid; NO_PLAN_YET where the set found makes fewer valid (it is written all the same),
+    IMPOSSIBLE where there are not so many to become valid. With ``apply`` the division of work after the transfers is written as a plan of the new
+    workbook, so that ``scheduler verify`` can be asked.
 
     Raises
     ------
+    InputError
+        neither ``make`` nor ``at_most`` is given, or the file cannot be understood
     OutputRefusedError
         ``folder`` is a file, or the new workbook exists, is the input, or is not an .xlsx
     """
+    if wishes.make is None and wishes.at_most is None:
+        raise InputError([Problem("district.no_goal", "--make")])
     refuse_file(folder)
     if wishes.apply is not None:
         refuse_input(wishes.apply, path)
@@ -71,11 +92,11 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
     if any(finding.hard and finding.part is Part.WORKLOAD for finding in findings(opened.case)):
         return Redistributed(Exit.IMPOSSIBLE, opened)
 
-    from scheduler.diagnose.transfers import redistribute
+    from scheduler.diagnose.transfers import Goal, redistribute
 
     options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=DEFAULT_SECONDS)
     with stopping(options.stop, wishes.on_stop):
-        found = redistribute(opened.case, wishes.make, options, wishes.listener)
+        found = redistribute(opened.case, Goal(wishes.make, wishes.at_most), options, wishes.listener)
     if found is None:
         return Redistributed(Exit.NO_PLAN_YET, opened)
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,8 +105,9 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
     write_bytes((json.dumps(record(opened, found), ensure_ascii=False, indent=1) + "\n").encode(), written[1])
     if wishes.apply is not None:
         write_moved(opened, found, wishes.apply)
-        written.append(wishes.apply)
-    return Redistributed(Exit.OK if found.enough else Exit.NO_PLAN_YET, opened, found, tuple(written))
+        write_division(found, wishes.apply, options, folder / PLAN)
+        written += [wishes.apply, folder / PLAN]
+    return Redistributed(EXITS[found.status], opened, found, tuple(written))
 
 
 def record(opened: Opened, found: Redistribution) -> Mapping[str, Any]:
@@ -93,10 +115,13 @@ def record(opened: Opened, found: Redistribution) -> Mapping[str, Any]:
     case = opened.case
     return {
         "policy": case.policy.id,
-        "wanted": found.wanted,
+        "status": found.status.value,
+        "wanted": found.goal.wanted,
+        "at_most": found.goal.at_most,
         "valid_before": found.before,
         "valid_before_bound": found.before_most,
         "valid_after": found.after,
+        "valid_after_bound": found.after_most,
         "enough": found.enough,
         "cost": found.cost,
         "bound": found.bound,
@@ -134,9 +159,16 @@ def write_table(opened: Opened, found: Redistribution, path: Path, text: Text) -
 
 def summary(found: Redistribution, text: Text) -> list[str]:
     """What the set reaches, and what is proved of it, in words."""
-    facts = {"before": found.before, "after": found.after, "wanted": found.wanted, "count": len(found.transfers), "cost": found.cost}
-    lines = [text.say("district.reached" if found.enough else "district.not_reached", **facts)]
-    if found.enough:
+    facts = {"before": found.before, "after": found.after, "gained": found.after - found.before, "count": len(found.transfers), "cost": found.cost}
+    if found.goal.wanted is None:
+        lines = [text.say("district.most_found", **facts, at_most=found.goal.at_most or 0)]
+        lines.append(text.say("district.most_proved" if found.proved else "district.most_open", most=found.after_most))
+    elif found.status is Status.INFEASIBLE:
+        lines = [text.say("district.impossible_number", before=found.before, wanted=found.goal.wanted, most=found.after_most)]
+    elif not found.enough:
+        lines = [text.say("district.not_reached", **facts, wanted=found.goal.wanted)]
+    else:
+        lines = [text.say("district.reached", **facts, wanted=found.goal.wanted)]
         lines.append(text.say("district.cost_proved" if found.proved else "district.cost_open", cost=found.cost, bound=found.bound))
     if found.before_most > found.before:
         lines.append(text.say("district.before_open", before=found.before, most=found.before_most))
@@ -152,3 +184,17 @@ def write_moved(opened: Opened, found: Redistribution, path: Path) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_workbook(applied(opened.case.instance, [transfer.edit for transfer in found.transfers]), path)
+
+
+def write_division(found: Redistribution, book: Path, options: SolveOptions, path: Path) -> None:
+    """The division of work after the transfers as a plan of the new workbook, without a week."""
+    from scheduler.formats.json import instance_sha256, write_plan
+    from scheduler.formats.workbook import read_workbook
+    from scheduler.verify.check import check
+
+    case, plan = found.division.case, found.division.plan
+    report = check(case, plan)
+    levels = tuple(Level(name, value, None, False) for name, value in report.levels.items())
+    solver = SolverUsed(version=version("ortools"), seed=options.seed, workers=options.workers)
+    plan = replace(plan, instance_sha256=instance_sha256(read_workbook(book)[0]), levels=levels, teachers=report.loads, solver=solver)
+    write_plan(plan, path)

@@ -114,11 +114,21 @@ class Case:
         """The NPSN of the Sekolah Utama, or "" in district mode."""
         return self.instance.settings.main_school
 
+    @cached_property
+    def _stated_ways(self) -> Mapping[frozenset[str], tuple[float | None, int | None]]:
+        """(km, minutes) of the rows of Jarak by their two schools; of several rows for one pair the first that states it."""
+        found: dict[frozenset[str], tuple[float | None, int | None]] = {}
+        for row in self.instance.distances:
+            pair = frozenset((row.origin, row.destination))
+            km, minutes = found.get(pair, (None, None))
+            found[pair] = (row.km if km is None else km, row.minutes if minutes is None else minutes)
+        return found
+
     def distance_km(self, origin: str, destination: str) -> float | None:
         """Stated distance, else the straight line between the coordinates, else None."""
-        for row in self.instance.distances:
-            if {row.origin, row.destination} == {origin, destination} and row.km is not None:
-                return row.km
+        km, _ = self._stated_ways.get(frozenset((origin, destination)), (None, None))
+        if km is not None:
+            return km
         first, second = self.schools.get(origin), self.schools.get(destination)
         if first is None or second is None or None in (first.latitude, first.longitude, second.latitude, second.longitude):
             return None
@@ -126,10 +136,8 @@ class Case:
 
     def travel_minutes(self, origin: str, destination: str) -> int | None:
         """Stated travel time in minutes, else None."""
-        for row in self.instance.distances:
-            if {row.origin, row.destination} == {origin, destination} and row.minutes is not None:
-                return row.minutes
-        return None
+        _, minutes = self._stated_ways.get(frozenset((origin, destination)), (None, None))
+        return minutes
 
     def travel_cost(self, origin: str, destination: str) -> int:
         """What a visit adds to level ``travel``: minutes where given, else whole km, else 0."""
@@ -158,7 +166,7 @@ class Case:
             return km is not None and km <= settings.sharing_radius_km
         if settings.share_within_kecamatan:
             return False
-        return any({row.origin, row.destination} == {origin, destination} for row in self.instance.distances)
+        return frozenset((origin, destination)) in self._stated_ways
 
     def same_zone(self, origin: str, destination: str) -> bool:
         """Zone of 15/2018, read as kecamatan. A school outside the file is taken to be in the zone."""

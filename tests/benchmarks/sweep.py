@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -37,7 +38,7 @@ from tests.benchmarks.measuring import family, memory_kb, print_table, write_csv
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRICT = ROOT / "instances" / "kabupaten-88" / "sekolah.xlsx"
-TABLE = ROOT / "scheduler" / "population" / "rombel.csv"
+TABLE = ROOT / "scheduler" / "population" / "provinces.csv"
 THRESHOLDS = "min_jtm=12:24:1"
 COUNTRY_SCHOOLS, COUNTRY_THRESHOLDS, MANY_WORKERS = 42_000, 3, 100
 WARM_UP = 4
@@ -189,11 +190,19 @@ def memory(options: argparse.Namespace) -> list[list[object]]:
                 own, *children = (memory_kb(process) // 1024 for process in family(os.getpid()))
                 rows.append([place, own, max(children, default=0), round(60 * place / (time.monotonic() - began))])
     each = (time.monotonic() - began) / len(store.done) * options.workers
-    runs = COUNTRY_SCHOOLS * COUNTRY_THRESHOLDS
-    here, many = runs * each / options.workers / 3600, runs * each / MANY_WORKERS / 60
-    print(f"\n{runs:,} runs at {each:.3f} s of one worker: {here:.1f} h with {options.workers} workers here,", end=" ")
-    print(f"{many:.0f} min with {MANY_WORKERS} such workers (extrapolated, without the network)")
+    worked = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"\n{extrapolated(each, options.workers)}; of it processor time {(worked.ru_utime + worked.ru_stime) / len(store.done):.3f} s a run")
     return rows
+
+
+def extrapolated(seconds: float, workers: int) -> str:
+    """The country at so many seconds a run of one worker."""
+    runs = COUNTRY_SCHOOLS * COUNTRY_THRESHOLDS
+    here, many = runs * seconds / workers / 3600, runs * seconds / MANY_WORKERS / 60
+    return (
+        f"{runs:,} runs at {seconds:.3f} s of one worker: {here:.1f} h with {workers} workers here, "
+        f"{many:.0f} min with {MANY_WORKERS} such workers (extrapolated, without the network)"
+    )
 
 
 MEASUREMENTS: dict[str, tuple[Callable[[argparse.Namespace], list[list[object]]], Sequence[str]]] = {
