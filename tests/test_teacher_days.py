@@ -119,6 +119,14 @@ def test_long_days_are_there_once() -> None:
     assert schools_taught(case) == 2
 
 
+def test_hours_that_whole_lessons_cannot_fill_are_not_counted() -> None:
+    # Three days of three periods have 9 hours, of which lessons of 2 hours fill 6: 2 JP at each school on its own day, but no second class.
+    case = shared_case(2, periods=(3, 3, 3))
+    more = build.rombels({7: 2}, "1")[1:]
+    case = Case(replace(case.instance, rombels=(*case.instance.rombels, *more)), case.law)
+    assert schools_taught(case) == 3
+
+
 def accepted(case: Case, teaching: dict[str, str | None]) -> bool:
     """Whether the rule lets this division of work stand."""
     groups = tuple(

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.domain.entities import Distance
+from scheduler.domain.entities import Availability, AvailabilityKind, Distance
 from scheduler.domain.plan import Status
-from scheduler.domain.solving import SolveOptions
+from scheduler.domain.solving import Progress, SolveOptions
 from scheduler.policy.case import Case
 from scheduler.timetable import district
-from scheduler.timetable.district import solve_weeks, united
-from scheduler.timetable.district_days import Staffing, fixed_days
+from scheduler.timetable.district import District, solve_weeks, united
+from scheduler.timetable.district_days import Refused, Staffing, fixed_days
 from scheduler.timetable.problem import WeekProblem
 from tests import build
 from tests.timetable_weeks import OPTIONS, assert_agrees, assignments
@@ -83,6 +83,82 @@ def test_schools_without_a_week_in_time_are_named_and_nothing_is_called_impossib
     stop.set()
     outcome = solve_weeks(case, assignments(case, teaching), replace(OPTIONS, stop=stop))
     assert (outcome.status, outcome.without_week, outcome.lessons) == (Status.UNKNOWN, SCHOOLS, ())
+
+
+def solving(case: Case, teaching: dict[str, str | None]) -> District:
+    given = assignments(case, teaching)
+    solve = District(case, given, OPTIONS, lambda progress: None, (), WeekProblem(case, given))
+    assert solve.fixed(united(SCHOOLS, ())) == united(SCHOOLS, ())
+    return solve
+
+
+def test_a_school_without_a_week_with_the_fixed_days_gets_other_days() -> None:
+    # A has 2 JP at each school: one block, which Jumat with one period does not hold. Days of 1: Jumat only, by mistake.
+    case, teaching = three_schools(2)
+    case = Case(replace(case.instance, slots=build.week((4, 4, 4, 4, 1))), case.law)
+    solve = solving(case, teaching)
+    first = frozenset("1")
+    solve.days = {**solve.days, ("A", "1"): frozenset({"Jumat"})}
+    failed = solve.first_weeks(united(SCHOOLS, ()))
+    assert failed == {first: Status.INFEASIBLE}
+    assert solve.refusal(first, failed[first]) is None
+    assert {(code, school) for code, school, _ in solve.refused[0].lacking} == {("A", "1")}
+    # The two other weeks stay as they are.
+    kept = dict(solve.weeks)
+    assert solve.fixed([*solve.weeks, first]) == [first]
+    assert solve.weeks == kept
+    assert solve.first_weeks([first]) == {}
+    solve.counted()
+    assert_agrees(case, teaching, solve.outcome())
+
+
+def test_who_is_not_to_blame_for_a_school_without_a_week_is_not_named() -> None:
+    # Besides A, at all three, B teaches IPS at 1 and 2; only A's day at 1 is one that does not hold his lesson.
+    case, teaching = three_schools(2)
+    case = Case(replace(case.instance, slots=build.week((4, 4, 4, 4, 1))), case.law)
+    teaching = {need: "S1" if code == "S2" else code for need, code in teaching.items()}
+    solve = solving(case, teaching)
+    solve.days = {**solve.days, ("A", "1"): frozenset({"Jumat"})}
+    first = frozenset("1")
+    assert set(solve.away(first)) == {"A", "S1"}
+    assert solve.blamed(first, solve.away(first)) == {"A"}
+
+
+def test_a_school_without_a_week_whatever_the_days_is_a_conflict() -> None:
+    # 6 JP of IPA are three lessons on three days, and A comes on two.
+    case, teaching = three_schools(2)
+    structure = tuple(replace(row, intra_jp=6) if row.subject == "ipa" else row for row in case.instance.structure)
+    away = [Availability("A", day, None, AvailabilityKind.IMPOSSIBLE) for day in ("Senin", "Selasa", "Rabu")]
+    case = Case(replace(case.instance, structure=structure, availability=tuple(away)), case.law)
+    given = assignments(case, teaching)
+    solve = District(case, given, OPTIONS, lambda progress: None, (), WeekProblem(case, given))
+    assert {code for _, code in solve.refusal(frozenset("1"), Status.INFEASIBLE) or ()} == {"A"}
+
+
+def test_a_school_whose_week_was_only_not_found_is_tried_again_before_its_days_change() -> None:
+    case, teaching = three_schools(2)
+    solve = solving(case, teaching)
+    first = frozenset("1")
+    assert solve.refusal(first, Status.UNKNOWN) is None
+    assert not solve.refused
+    assert solve.refusal(first, Status.UNKNOWN) is None
+    assert [each.schools for each in solve.refused] == [first]
+
+
+def test_days_that_no_week_can_heed_bring_schools_together() -> None:
+    case, teaching = three_schools(2)
+    solve = solving(case, teaching)
+    solve.refused = [Refused(frozenset("1"), frozenset())]
+    # A teaches at all three.
+    assert solve.fixed(united(SCHOOLS, ())) == [frozenset(SCHOOLS)]
+
+
+def test_it_is_told_how_many_schools_are_done_and_how_much_time_is_left() -> None:
+    case, teaching = three_schools(2)
+    heard: list[Progress] = []
+    solve_weeks(case, assignments(case, teaching), SolveOptions(seconds=20, workers=1), heard.append)
+    assert [progress.detail.split(", ")[0] for progress in heard if progress.stage == "district_weeks"] == ["1/3", "2/3", "3/3"]
+    assert all(progress.detail.endswith(" s") for progress in heard if progress.stage == "district_weeks")
 
 
 def test_schools_named_together_are_one_group() -> None:

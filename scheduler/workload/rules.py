@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from math import gcd
+from itertools import chain
 
 from scheduler.counting.teacher_days import TeacherDays
 from scheduler.cp.builder import Builder, Post, bounds, total
@@ -154,7 +154,7 @@ def hours_of_days(builder: Builder, variables: Variables, days: TeacherDays, t: 
 
     ``on[k, d]``: days of kind d (the same open hours everywhere) on which t is at one of the schools k, k = schools with known ways between them;
     ``sum(on[k, d] for k) <= days of kind d``. A class's subject of b lessons takes ``ceil(b / most a day)`` days. Hours take no more than the days
-    hold; where all lessons are multiples of L hours, a day of n hours holds ``L * floor(n / L)``. A necessary condition of the week (verify:
+    hold, and those in lessons of L hours no more than ``L * floor(n / L)`` of a day of n hours. A necessary condition of the week (verify:
     ``avoid_clashes``, ``one_change_of_school``, ``spread_events``), posted where a week is asked for.
     """
     model, needs = builder.model, possible_needs(variables, t)
@@ -169,13 +169,15 @@ def hours_of_days(builder: Builder, variables: Variables, days: TeacherDays, t: 
         model.add(total((1, own[kind]) for own in on if kind in own) <= count)
     model.add(total((1, there) for own in on for there in own.values()) <= days.most_days(t))
     for k, (schools, own) in enumerate(zip(groups, on, strict=True)):
-        taught: list[tuple[int, Expression]] = []
+        taught: dict[int, list[tuple[int, Expression]]] = defaultdict(list)
         fewest: dict[int, list[tuple[Expression, int]]] = defaultdict(list)
         for same, takes, most_taken in lessons_at(variables, days, t, schools):
-            taught.append((same[0].jp, takes))
+            for length in {1, *chain.from_iterable(need.blocks for need in same)}:
+                taught[length].append((min(hours_in(need, length) for need in same), takes))
             fewest[min(map(days.days_of, same))].append((takes, most_taken))
-        length = gcd(*(block for need in needs if need.school in schools for block in need.blocks)) or 1
-        model.add(total(taught) <= total((length * (kind[k] // length), there) for kind, there in own.items()))
+        for length, hours in taught.items():
+            if length == 1 or any(kind[k] % length for kind in own):
+                model.add(total(hours) <= total((length * (kind[k] // length), there) for kind, there in own.items()))
         for count, lessons in fewest.items():
             any_taken = model.new_bool_var(f"taken[{t}, {min(schools)}, {count}]")
             model.add(total((1, there) for there in own.values()) >= count * any_taken)
@@ -200,3 +202,8 @@ def lessons_at(variables: Variables, days: TeacherDays, t: str, schools: Collect
         if group.key.school in schools and all(need in days.bells for need in group.needs):
             taken = variables.classes[t, g]
             yield group.needs, taken, bounds(taken)[1]
+
+
+def hours_in(need: Need, length: int) -> int:
+    """Hours of a need in lessons of one length; all of them for 1, which every length is made of."""
+    return need.jp if length == 1 else length * need.blocks.count(length)
