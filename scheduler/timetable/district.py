@@ -96,7 +96,7 @@ class District:
         waiting = self.fixed(united(self.lessons, ()))
         while waiting and not self.over:
             failed = self.first_weeks(waiting)
-            if not failed or self.over or max(self.tries.values()) > MOST_TRIES:
+            if not failed or self.over or max(self.tries.values(), default=0) > MOST_TRIES:
                 break
             conflicts = tuple(filter(None, (self.refusal(group, status) for group, status in failed.items())))
             if conflicts:
