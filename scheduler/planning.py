@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from itertools import takewhile
 
@@ -55,6 +56,7 @@ def make_plan(
     former: Plan | None = None,
     with_week: bool = True,
     pins: Pins | None = None,
+    on_first: Callable[[Plan], None] | None = None,
 ) -> Plan:
     """Divide the work, build the week, and check both.
 
@@ -68,6 +70,8 @@ def make_plan(
         False gives the workload only; ``status.timetable`` is then UNKNOWN and ``lessons`` empty
     pins
         hours of the week that somebody has laid down
+    on_first
+        given a district's plan as soon as every school has a week: minutes of bettering follow, which nobody should lose the plan in
 
     Returns
     -------
@@ -78,10 +82,10 @@ def make_plan(
     cuts: list[WeekCut] = []
     rounds = 0
     costs: list[Violation] = []
-    capacity: Mapping[str, int] | None = None
     before: WorkloadOutcome | None = None
     # One school is divided anew in a moment, and its plan says what the week has cost; of a district the week's own conditions are kept at once.
     days = TeacherDays.of_case(case) if with_week and len(case.schools) > 1 and not case.main_school else None
+    capacity: Mapping[str, int] | None = None if days is None else all_capacities(case)
     while True:
         workload = solve_workload(case, clock.share(WORKLOAD_SHARE), listener, former=former, cuts=tuple(cuts), capacity=capacity, days=days)
         if days is not None and workload.status is Status.INFEASIBLE:
@@ -101,7 +105,8 @@ def make_plan(
             before = workload
             continue
         listener(Progress("week"))
-        week = solve_weeks(case, workload.assignments, clock.share(1.0), listener, former=former.lessons if former else (), pins=pins)
+        tell = None if on_first is None else partial(tell_first, on_first, partial(finished, case, options, workload, costs=costs, former=former))
+        week = solve_weeks(case, workload.assignments, clock.share(1.0), listener, former.lessons if former else (), pins, tell)
         if week.status is not Status.INFEASIBLE or not week.conflict or rounds == MOST_WEEKLY_ROUNDS or clock.is_over:
             return finished(case, options, workload, week, costs, former)
         rounds += 1
@@ -109,6 +114,11 @@ def make_plan(
             cuts.append(WeekCut(conflict))
             costs.append(Violation("week_conflict", tuple(sorted({code for _, code in conflict})), {"lessons": len(conflict)}))
         before = workload
+
+
+def tell_first(on_first: Callable[[Plan], None], plan_of: Callable[..., Plan], week: WeekOutcome) -> None:
+    """Pass on the plan of a first week."""
+    on_first(plan_of(week=week))
 
 
 def remake_part(case: Case, options: SolveOptions, former: Plan, part: Part, listener: Listener = silent) -> Plan:

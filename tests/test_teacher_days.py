@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from scheduler.app.plan import Wishes, make_full_plan
+from scheduler.app.plan_files import PLAN_FILE, Pair, pair_of
 from scheduler.counting.teacher_days import TeacherDays, days_for, fullest
 from scheduler.cp.builder import Builder
 from scheduler.cp.run import run
 from scheduler.domain.entities import Availability, AvailabilityKind, Distance, WeekRule, WeekRuleKind
 from scheduler.domain.instance import Settings
-from scheduler.domain.plan import Status
+from scheduler.domain.plan import Plan, Status
 from scheduler.domain.solving import SolveOptions
+from scheduler.formats.json import read_plan, write_instance
 from scheduler.planning import make_plan
 from scheduler.policy.case import Case
 from scheduler.policy.load import load_policy
@@ -179,3 +183,27 @@ def test_the_same_district_gives_the_same_plan(monkeypatch: pytest.MonkeyPatch) 
     options = SolveOptions(workers=1, deterministic_limit=20.0)
     first, second = (make_plan(shared_case(4), options) for _ in range(2))
     assert (first.assignments, first.lessons) == (second.assignments, second.lessons)
+
+
+def test_a_districts_first_weeks_are_handed_out_before_they_are_bettered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(district, "MOST_LESSONS_TOGETHER", 0)
+    heard: list[Plan] = []
+    make_plan(shared_case(4), SolveOptions(seconds=20, workers=1), on_first=heard.append)
+    (first,) = heard
+    assert first.violations == ()
+    assert {lesson.school for lesson in first.lessons} == set(SCHOOLS)
+
+
+def test_a_districts_first_weeks_outlast_a_kill_while_they_are_bettered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(district, "MOST_LESSONS_TOGETHER", 0)
+
+    def killed(solve: district.District) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(district.District, "better", killed)
+    write_instance(shared_case(4).instance, tmp_path / "sekolah.json")
+    with pytest.raises(KeyboardInterrupt):
+        make_full_plan(tmp_path / "sekolah.json", tmp_path / "keluaran", Wishes(options=SolveOptions(seconds=20, workers=1)))
+    plan = read_plan(tmp_path / "keluaran" / PLAN_FILE)
+    assert {lesson.school for lesson in plan.lessons} == set(SCHOOLS)
+    assert pair_of(plan, tmp_path / "keluaran" / PLAN_FILE) is Pair.TOGETHER

@@ -120,8 +120,14 @@ def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Pla
     from scheduler.verify.check import check
 
     options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=default_seconds(case))
+
+    def save_first(plan: Plan) -> None:
+        """What a district's plan is after some minutes is safe from a kill in those that follow."""
+        if not check(case, plan, former).violations:
+            save(case, plan, former)
+
     with stopping(options.stop, wishes.on_stop):
-        plan = make_plan(case, options, wishes.listener, former=former, with_week=with_week)
+        plan = make_plan(case, options, wishes.listener, former=former, with_week=with_week, on_first=save_first)
         undecided = Planned(Exit.NO_PLAN_YET, opened, found, stopped=options.stop.is_set())
         if plan.status.workload is Status.INFEASIBLE:
             return replace(undecided, exit=Exit.IMPOSSIBLE, impossible=True)

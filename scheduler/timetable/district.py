@@ -9,7 +9,7 @@ every school gets a week at all, then the time that is left is shared out by siz
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -47,6 +47,8 @@ MOST_TRIES, TRIES_WITH_THE_SAME_DAYS = 12, 1
 UNLIMITED_SECONDS_A_LESSON = 0.1
 """Bettering of a school where no limit was given."""
 
+OnFirst = Callable[[WeekOutcome], None]
+
 Group = frozenset[str]
 """Schools that are built together."""
 
@@ -58,8 +60,11 @@ def solve_weeks(
     listener: Listener = silent,
     former: Sequence[Lesson] = (),
     pins: Pins | None = None,
+    on_first: OnFirst | None = None,
 ) -> WeekOutcome:
     """The week of a workbook of any size: all schools together where they are few, else as a district; parameters as in ``solve_week``.
+
+    ``on_first`` is given the weeks of a district as soon as every school has one, before they are bettered.
 
     Of a district nothing is proved impossible but what one school's week, or a whole part that shares nobody with others, shows; where a school gets
     no week in the limits the outcome is UNKNOWN, and ``without_week`` names it. A week with pins is built all together, whatever its size.
@@ -67,7 +72,7 @@ def solve_weeks(
     whole = WeekProblem(case, assignments)
     if pins or len({need.school for need in whole.needs}) < 2 or sum(len(need.blocks) for need in whole.needs) <= MOST_LESSONS_TOGETHER:
         return solve_week(case, assignments, options, listener, former, pins=pins)
-    return District(case, assignments, options, listener, former, whole).solved()
+    return District(case, assignments, options, listener, former, whole, on_first).solved()
 
 
 @dataclass
@@ -80,6 +85,7 @@ class District:
     listener: Listener
     former: Sequence[Lesson]
     whole: WeekProblem
+    on_first: OnFirst | None = None
     weeks: dict[Group, tuple[Meeting, ...]] = field(default_factory=dict)
     days: Days = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
@@ -105,6 +111,8 @@ class District:
         missing = tuple(sorted(self.lessons.keys() - set(chain.from_iterable(self.weeks))))
         if missing:
             return WeekOutcome(Status.UNKNOWN, without_week=missing)
+        if self.on_first is not None and not self.over:
+            self.on_first(self.outcome())
         self.better()
         return self.outcome()
 
