@@ -248,6 +248,7 @@ class District:
         order = sorted(groups, key=lambda group: (self.size(group), sorted(group)), reverse=not first_only)
         left = [sum(map(self.size, order))]
         everything = sum(self.lessons.values())
+        workers = self.options.workers if len(order) == 1 else 1
 
         def begun(key: int) -> Task | None:
             group = order[key]
@@ -260,7 +261,8 @@ class District:
             stated = self.stated(group)
             problem, near = stated.build(), tuple(former_meetings(stated, self.former))
             start = self.weeks.get(group, near)
-            return Task(key, staying(problem, near) if near else problem, start, seconds, work, self.options.seed + self.tries[group], first_only)
+            wanted = staying(problem, near) if near else problem
+            return Task(key, wanted, start, seconds, work, self.options.seed + self.tries[group], first_only, workers)
 
         for answer in solved_side_by_side(range(len(order)), self.options, begun):
             yield order[answer.key], answer

@@ -1,7 +1,7 @@
 """Schools' weeks solved side by side: one child process a worker, each solving one school after the other with one solver worker.
 
-A child is a Python of its own that reads tasks from its standard input and ends when that ends: none outlives the district's solve. It is in a
-session of its own, so that Ctrl+C reaches the parent alone.
+A school that is alone has all workers, and needs no child. A child is a Python of its own that reads tasks from its standard input and ends when
+that ends: none outlives the district's solve. It is in a session of its own, so that Ctrl+C reaches the parent alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One group of schools' week: ``key`` says whose. ``first_only`` = end with the first week that breaks nothing."""
+    """One group of schools' week: ``key`` says whose. ``first_only`` = end with the first week that breaks nothing. ``workers`` = solver workers."""
 
     key: int
     problem: TimetablingProblem
@@ -39,6 +39,7 @@ class Task:
     work: float | None
     seed: int
     first_only: bool
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def perform(task: Task, stop: threading.Event) -> Answer:
         if task.first_only and not better.infeasibility:
             enough.set()
 
-    options = SolveOptions(task.seconds, 1, task.seed, task.work, enough)
+    options = SolveOptions(task.seconds, task.workers, task.seed, task.work, enough)
     solved = solve_problem(task.problem, options, start=task.start, on_better=heard, whole_only=True, bounded=False)
     return Answer(task.key, solved.status, solved.meetings if solved.found else ())
 
