@@ -443,7 +443,7 @@ def test_wording_is_written_changed_and_read(tmp_path: Path) -> None:
         ("{tanggal_rapat}", "{0}", "memperhatikan: kurung kurawal"),
         ("{tanggal_rapat}", "{tanggal_rapat", "memperhatikan: kurung kurawal"),
         ("memperhatikan =", "memperhatian =", "memperhatian"),
-        ("memperhatikan =", "memperhatikan", "naskah tidak dapat dibaca sebagai TOML"),
+        ("memperhatikan =", "memperhatikan", "bukan TOML yang benar"),
         ('tembusan = ["Kepala {dinas}", "Yang bersangkutan"]', "tembusan = 3", "tembusan"),
     ],
 )

@@ -224,7 +224,22 @@ def test_a_reference_that_is_not_listed_is_refused(problems_of: Callable[..., tu
 
 def test_a_file_that_is_no_toml_names_the_line(problems_of: Callable[..., tuple[Problem, ...]]) -> None:
     (problem,) = problems_of('id = "x"\ntitle = \n')
-    assert (problem.kind, problem.facts["line"]) == ("policy.not_toml", 2)
+    assert (problem.kind, problem.facts) == ("policy.not_toml", {"line": 2, "column": 9})
+
+
+def test_a_text_without_its_end_is_told_at_the_end_of_the_file(problems_of: Callable[..., tuple[Problem, ...]]) -> None:
+    # The parser says "at end of document": the second line has eight characters.
+    (problem,) = problems_of('id = "x"\ntitle="a')
+    assert problem.facts == {"line": 2, "column": 9}
+
+
+def test_minimum_above_the_maximum_is_refused_in_a_file_and_in_overrides(problems_of: Callable[..., tuple[Problem, ...]]) -> None:
+    # The maximum of 15/2018 is 40.
+    (problem,) = problems_of(child(entry("min_jtm", 41), without=("min_jtm",)))
+    assert (problem.kind, problem.facts) == ("policy.minimum_above_maximum", {"least": 41, "most": 40})
+    with pytest.raises(PolicyError):
+        load_policy(PARENT, {"max_jtm": "23"})
+    assert load_policy(PARENT, {"min_jtm": "41", "max_jtm": "41"}).min_jtm == 41
 
 
 def test_a_file_that_is_no_text_is_refused(problems_of: Callable[..., tuple[Problem, ...]]) -> None:

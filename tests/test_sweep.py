@@ -52,6 +52,37 @@ def task(instance: Instance, number: int = 0, **changes: str) -> Task:
     return Task(number, "sekolah.json", "", "", instance, Scenario(changes, changes), Limits())
 
 
+@pytest.mark.parametrize("over", [("min_jtm=24,41",), ("min_jtm=30", "max_jtm=29:35")])
+def test_minimum_above_the_maximum_is_refused_before_anything_is_computed(school_file: Path, tmp_path: Path, over: tuple[str, ...]) -> None:
+    # The ruleset's own maximum is 40; 30 stands against 29 only, once.
+    with pytest.raises(InputError) as raised:
+        make_sweep((school_file,), None, tmp_path / "hasil", SweepWishes(over=over))
+    assert [problem.kind for problem in raised.value.problems] == ["policy.minimum_above_maximum"]
+    assert not (tmp_path / "hasil").exists()
+
+
+def test_named_scenario_with_a_minimum_above_the_maximum_is_refused_by_name(school_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "usulan.toml"
+    file.write_text('[[skenario]]\nnama = "Terlalu tinggi"\nmin_jtm = 30\nmax_jtm = 28\n', encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        make_sweep((school_file,), None, tmp_path / "hasil", SweepWishes(scenarios=file))
+    (problem,) = raised.value.problems
+    assert (problem.sheet, problem.facts) == ("Terlalu tinggi", {"least": 30, "most": 28})
+
+
+def test_numbers_that_are_legal_together_are_taken() -> None:
+    assert values("min_jtm=41", "max_jtm=45") == [("min_jtm", ("41",)), ("max_jtm", ("45",))]
+
+
+def test_scenario_file_that_is_no_toml_names_line_and_column(tmp_path: Path) -> None:
+    file = tmp_path / "usulan.toml"
+    file.write_text("[[skenario]]\nnama = Sekarang\n", encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        planned((), file)
+    (problem,) = raised.value.problems
+    assert (problem.kind, problem.facts) == ("sweep.not_toml", {"line": 2, "column": 8})
+
+
 # --- axes --------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -575,6 +606,14 @@ def test_command_prints_a_table_and_names_the_number_that_stays(school_file: Pat
     assert result.exit_code == Exit.OK, result.output
     assert "ttu_min_real_jtm tidak divariasikan: tetap 12" in result.output
     assert "tidak pernah naik" in result.output
+
+
+def test_table_on_the_screen_names_duties_and_rulesets_as_people_do(school_file: Path, tmp_path: Path) -> None:
+    over = ["--over", "wakasek=0,+1", "--over", "policy=pp74_2008", "--lang", "en"]
+    result = CliRunner().invoke(build("en"), ["sweep", str(school_file), *over, "-o", str(tmp_path / "hasil"), "--workers", "1"])
+    assert result.exit_code == Exit.OK, result.output
+    assert "Vice principal" in result.output and "as it is" in result.output
+    assert "wakasek" not in result.output and "pp74_2008" not in result.output
 
 
 def test_number_that_stays_is_named_under_a_scenario_with_another_threshold_too(school_file: Path, tmp_path: Path) -> None:

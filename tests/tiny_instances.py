@@ -136,6 +136,8 @@ class TinyInstance:
             "structure_cap": "Tidak",
         }
         numbers |= {key: value for key, value in now_and_then.items() if self.chance(0.12)}
+        if "max_jtm" in numbers:  # no ruleset may have a maximum below its minimum
+            numbers["max_jtm"] = max(int(numbers["max_jtm"]), int(numbers.get("min_jtm", load_policy(self.policy).min_jtm)))
         return {key: str(value) for key, value in numbers.items()}
 
     # --- schools, classes, needs ---------------------------------------------------------------------------------------------------------

@@ -20,9 +20,10 @@ from scheduler.app.source import open_case
 from scheduler.domain.experiment import Axis
 from scheduler.domain.instance import Instance, Settings
 from scheduler.domain.problem import Problem
-from scheduler.errors import InputError
+from scheduler.errors import InputError, PolicyError
 from scheduler.formats.json import instance_sha256
-from scheduler.policy.load import load_law
+from scheduler.policy.load import load_law, load_policy
+from scheduler.report.experiment.background import Background
 from scheduler.report.text import Text
 from scheduler.sweep.axes import Kind, problem
 from scheduler.sweep.changes import by_kind, school_in_question
@@ -87,6 +88,7 @@ class Swept:
     total: int | None
     varied: frozenset[str] = frozenset()
     summary: Summary | None = None
+    background: Background = field(default_factory=Background)
     files: tuple[Path, ...] = ()
     lost: WorkersLostError | None = None
 
@@ -116,6 +118,7 @@ def make_sweep(files: Sequence[Path], population: Path | None, folder: Path, wis
     plan = planned(wishes.over, wishes.scenarios)
     schools = opened(files, population, wishes)
     refuse_pointless(plan, schools, wishes.by_school or population is not None)
+    refuse_contradictions(plan, schools)
     refuse_file(folder)
     folder.mkdir(parents=True, exist_ok=True)
     total = schools.count * len(plan.scenarios)
@@ -129,8 +132,9 @@ def make_sweep(files: Sequence[Path], population: Path | None, folder: Path, wis
     if done < total:
         return swept
     summary = summed(stored_runs(folder / STORE_FILE))
-    written = answers(plan, schools, summary, folder, wishes.lang)
-    return replace(swept, exit=Exit.REFUSED if summary.failed else Exit.OK, summary=summary, files=tuple(written))
+    known = background(plan, schools, summary)
+    written = answers(plan, known, folder, wishes.lang)
+    return replace(swept, exit=Exit.REFUSED if summary.failed else Exit.OK, summary=summary, background=known, files=tuple(written))
 
 
 def fill(store: Store, plan: Plan, schools: Schools, wishes: SweepWishes, total: int) -> WorkersLostError | None:
@@ -290,6 +294,26 @@ def refuse_pointless(plan: Plan, schools: Schools, alone: bool) -> None:
         raise InputError(problems)
 
 
+def refuse_contradictions(plan: Plan, schools: Schools) -> None:
+    """Numbers that are legal each by itself and not together, in any scenario under any of the files' settings."""
+    problems: list[Problem] = []
+    seen = set()
+    for scenario in plan.scenarios:
+        numbers = by_kind(scenario.changes)[Kind.NUMBER]
+        named = scenario.values.get(SCENARIO_AXIS, "--over")
+        for settings in {instance.settings.policy: instance.settings for instance in schools.instances}.values():
+            law = named, scenario.changes.get("policy", settings.policy), *(numbers.get(key, "") for key in ("min_jtm", "max_jtm"))
+            if law in seen:
+                continue
+            seen.add(law)
+            try:
+                load_policy(law[1], {**settings.overrides, **numbers})
+            except PolicyError as error:
+                problems += [replace(found, sheet=named) for found in error.problems]
+    if problems:
+        raise InputError(problems)
+
+
 # --- the store's header, and the answers -------------------------------------------------------------------------------------------------------
 
 
@@ -327,11 +351,15 @@ def settings_used(plan: Plan, instances: Sequence[Instance]) -> Iterator[Setting
                 yield replace(settings, policy=policy, linearity=linearity)
 
 
-def answers(plan: Plan, schools: Schools, summary: Summary, folder: Path, lang: str) -> list[Path]:
-    """The tables and charts of the report, with what they must say beside the runs."""
-    from scheduler.report.experiment.write import Background, write_answers
-
+def background(plan: Plan, schools: Schools, summary: Summary) -> Background:
+    """What tables and charts must say beside the runs."""
     policies = {policy.id: policy for settings in settings_used(plan, schools.instances) if (policy := load_law(settings).policy)}
     kept = {name: " / ".join(map(str, sorted(values))) for name, values in summary.kept.items() if name not in plan.varied}
-    background = Background(policies=tuple(policies.values()), kept=kept, scenarios=plan.named, notes=schools.notes, invented=schools.invented)
-    return write_answers(plan.axes, stored_runs(folder / STORE_FILE), folder, Text(lang), background)
+    return Background(policies=tuple(policies.values()), kept=kept, scenarios=plan.named, notes=schools.notes, invented=schools.invented)
+
+
+def answers(plan: Plan, known: Background, folder: Path, lang: str) -> list[Path]:
+    """The tables and charts of the report."""
+    from scheduler.report.experiment.write import write_answers
+
+    return write_answers(plan.axes, stored_runs(folder / STORE_FILE), folder, Text(lang), known)

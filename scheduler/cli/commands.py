@@ -22,6 +22,7 @@ from scheduler.cli.export import export_command
 from scheduler.cli.import_fet import import_command
 from scheduler.cli.letters import letters_command
 from scheduler.cli.making import command, output
+from scheduler.cli.need import need_command
 from scheduler.cli.options import (
     ExistingFile,
     KeyValue,
@@ -105,6 +106,7 @@ def build(lang: str) -> SpeakingGroup:
     scheduler.add_command(letters_command(text))
     scheduler.add_command(sweep_command(text))
     scheduler.add_command(population_command(text))
+    scheduler.add_command(need_command(text))
     scheduler.add_command(redistribute_command(text))
     return scheduler
 

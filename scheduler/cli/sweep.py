@@ -16,6 +16,7 @@ from scheduler.report.text import Text
 if TYPE_CHECKING:
     from scheduler.app.exits import Exit
     from scheduler.app.sweep import Swept
+    from scheduler.report.experiment.words import Words
     from scheduler.sweep.summary import Row, Summary
 
 MOST_ROWS = 60
@@ -71,6 +72,7 @@ def sweep_command(text: Text) -> click.Command:
 
 def swept_lines(text: Text, swept: Swept) -> Iterator[str]:
     from scheduler.report.experiment.figures import can_draw
+    from scheduler.report.experiment.words import Words
 
     if swept.lost is not None:
         yield text.say(swept.lost.kind, **swept.lost.facts)
@@ -80,7 +82,9 @@ def swept_lines(text: Text, swept: Swept) -> Iterator[str]:
     summary = swept.summary
     yield text.say("sweep.finished", total=summary.total, now=swept.done - swept.before, before=swept.before)
     yield ""
-    yield from table(headings(text, swept), (cells(text, row) for row in list(summary.rows.values())[:MOST_ROWS]))
+    words = Words(text, swept.background)
+    rows = list(summary.rows.values())[:MOST_ROWS]
+    yield from table(headings(words, swept), (cells(words, row) for row in rows))
     if len(summary.rows) > MOST_ROWS:
         yield text.say("sweep.more_rows", more=len(summary.rows) - MOST_ROWS)
     yield ""
@@ -91,18 +95,15 @@ def swept_lines(text: Text, swept: Swept) -> Iterator[str]:
         yield text.say("experiment.no_figures")
 
 
-def headings(text: Text, swept: Swept) -> list[str]:
-    from scheduler.report.experiment.words import Words
-    from scheduler.report.experiment.write import Background
-
-    words = Words(text, Background())
+def headings(words: Words, swept: Swept) -> list[str]:
     columns = ("schools", "valid", "counted", "share", "uncovered", "unproved", "without_plan")
-    return [*(words.axis(axis.name) for axis in swept.axes), *(text.say(f"sweep.column_{column}") for column in columns)]
+    return [*(words.axis(axis.name) for axis in swept.axes), *(words.text.say(f"sweep.column_{column}") for column in columns)]
 
 
-def cells(text: Text, row: Row) -> list[str | int]:
-    share = f"{text.number(100 * row.valid / row.counted)}%" if row.counted else "-"
-    return [*row.scenario.values(), row.runs, row.valid, row.counted, share, row.uncovered_jp, row.unproved, row.without_plan]
+def cells(words: Words, row: Row) -> list[str | int]:
+    share = words.percent(row.valid / row.counted if row.counted else None)
+    values = (words.value(axis, value) for axis, value in row.scenario.items())
+    return [*values, row.runs, row.valid, row.counted, share, row.uncovered_jp, row.unproved, row.without_plan]
 
 
 def remarks(text: Text, swept: Swept, summary: Summary) -> Iterator[str]:

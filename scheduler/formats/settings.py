@@ -16,7 +16,7 @@ from scheduler.formats.columns import Column, key
 from scheduler.formats.findings import Findings
 from scheduler.formats.sheets import LETTERHEAD, SETTINGS, WHOLE_DISTRICT
 from scheduler.formats.tables import Row, Table
-from scheduler.policy.load import linearity_ids, load_policy, policy_ids
+from scheduler.policy.load import check_number, linearity_ids, policy_ids
 from scheduler.policy.schema import Policy
 
 POLICY_FIELDS: Final = {key(field.name): field.name for field in fields(Policy)}
@@ -98,7 +98,7 @@ class SettingsReader:
         for field, (row, text) in self.overrides.items():
             if policy in policy_ids():
                 try:
-                    load_policy(policy, {field: text})
+                    check_number(field, text)
                 except PolicyError as error:
                     self.findings.problems += placed(error, self.findings.file, self.table.title, self.cell(row, "value"))
                     continue

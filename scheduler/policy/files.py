@@ -175,9 +175,16 @@ def parse_toml(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        problem = Problem("policy.not_toml", file, facts={"line": int(line[1]) if line else 0})
-        raise PolicyError([problem]) from None
+        raise PolicyError([Problem("policy.not_toml", file, facts=toml_place(error, text))]) from None
+
+
+def toml_place(error: tomllib.TOMLDecodeError, text: str) -> dict[str, str | int]:
+    """Line and column at which reading stopped, the end of the text where it says no other; the parser's own words are English only."""
+    said = re.search(r"line (\d+), column (\d+)", str(error))
+    if said is not None:
+        return {"line": int(said[1]), "column": int(said[2])}
+    lines = text.rstrip().split("\n")
+    return {"line": len(lines), "column": len(lines[-1]) + 1}
 
 
 def without_none(value: Any) -> Any:

@@ -84,7 +84,7 @@ class Layer:
         patterns = self.patterns()
         if self.problems:
             raise PolicyError(self.problems)
-        return Policy(
+        policy = Policy(
             id=self.written.id,
             title=self.written.title,
             title_en=self.written.title_en,
@@ -96,6 +96,8 @@ class Layer:
             sources=numbers.sources,
             **numbers.values,
         )
+        refuse_contradiction(policy, self.location.name, "numbers")
+        return policy
 
     def linearity(self) -> str:
         """The table's id, or its path seen from where the ruleset's own file is."""
@@ -177,7 +179,33 @@ def overridden(policy: Policy, overrides: Mapping[str, str]) -> Policy:
         raise PolicyError(problems)
     values = {key: number_adapter(key).validate_json(json.dumps(value_of(text))) for key, text in chosen.items()}
     sources = {**policy.sources, **{key: replaced_source(policy, key) for key in chosen}}
-    return replace(policy, **values, sources=sources, overrides={**policy.overrides, **chosen})
+    changed = replace(policy, **values, sources=sources, overrides={**policy.overrides, **chosen})
+    refuse_contradiction(changed, "", "min_jtm" if "min_jtm" in chosen else "max_jtm")
+    return changed
+
+
+def refuse_contradiction(policy: Policy, file: str, place: str) -> None:
+    """A minimum above the maximum: nobody could ever be valid.
+
+    Raises
+    ------
+    PolicyError
+    """
+    if policy.min_jtm > policy.max_jtm:
+        facts: dict[str, str | int] = {"least": policy.min_jtm, "most": policy.max_jtm}
+        raise PolicyError([Problem("policy.minimum_above_maximum", file, place, facts=facts)])
+
+
+def refuse_number(key: str, text: str) -> None:
+    """A number by itself, whatever the others of its ruleset are.
+
+    Raises
+    ------
+    PolicyError
+    """
+    problems = list(override_problems({number_name(key): text.strip()}))
+    if problems:
+        raise PolicyError(problems)
 
 
 def number_name(key: str) -> str:

@@ -69,6 +69,13 @@ def load_policy(id_or_path: str, overrides: Mapping[str, str] | None = None) -> 
     return overridden(policy, overrides) if overrides else policy
 
 
+def check_number(key: str, text: str) -> None:
+    """Whether a number of a ruleset may have this value by itself; PolicyError where none may."""
+    from scheduler.policy.layers import refuse_number
+
+    refuse_number(key, text)
+
+
 def load_curriculum(id_or_path: str) -> Curriculum:
     """A curriculum's weekly structure, by id or path of a TOML file."""
     if id_or_path in curriculum_ids():

@@ -15,7 +15,7 @@ from scheduler.domain.problem import Problem
 from scheduler.errors import PolicyError
 from scheduler.policy.files import number_keys
 from scheduler.policy.layers import NO, YES, number_name
-from scheduler.policy.load import find_duty, load_curriculum, load_linearity, load_policy, policy_ids
+from scheduler.policy.load import check_number, find_duty, load_curriculum, load_linearity, load_policy, policy_ids
 from scheduler.policy.schema import DutyHolding, DutyUnitKind
 
 MOST_VALUES: Final = 1000
@@ -207,7 +207,7 @@ def curriculum_value(axis: AxisKind, value: str) -> str:
 
 def number_value(axis: AxisKind, value: str) -> str:
     """As ``--set`` takes it; whether a number may have the value is the same in every ruleset."""
-    load_policy(policy_ids()[0], {axis.name: value})
+    check_number(axis.name, value)
     word = " ".join(value.casefold().split())
     return "ya" if word in YES else "tidak" if word in NO else str(int(word)) if word.lstrip("+").isdecimal() else word
 

@@ -12,6 +12,7 @@ from typing import Any
 from scheduler.domain.experiment import Axis
 from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
+from scheduler.policy.files import toml_place
 from scheduler.sweep.axes import axis_kind, checked, contradictions, known_axes, parse_over, problem
 
 SCENARIO_AXIS = "scenario"
@@ -89,11 +90,12 @@ def all_changes(values: Mapping[str, str], named: Mapping[str, Mapping[str, str]
 def read_scenarios(file: Path) -> tuple[Mapping[str, Mapping[str, str]], list[Problem]]:
     """Name → changes of every ``[[skenario]]`` of the file, in its order, and everything that is wrong in it."""
     try:
-        content = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        text = file.read_bytes().decode("utf-8-sig")
+        content = tomllib.loads(text)
     except UnicodeDecodeError:
         return {}, [Problem("sweep.not_utf8", file.name)]
     except tomllib.TOMLDecodeError as error:
-        return {}, [Problem("sweep.not_toml", file.name, facts={"message": str(error)})]
+        return {}, [Problem("sweep.not_toml", file.name, facts=toml_place(error, text))]
     tables = [row for table in TABLES for row in listed(content.get(table, []))]
     problems = [Problem("sweep.unknown_table", file.name, key, facts={"key": key}) for key in content if key not in TABLES]
     found: dict[str, Mapping[str, str]] = {}

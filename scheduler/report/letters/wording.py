@@ -23,6 +23,7 @@ from scheduler.domain.problem import Problem
 from scheduler.errors import InputError
 from scheduler.formats.files import write_bytes
 from scheduler.policy.case import Case
+from scheduler.policy.files import toml_place
 from scheduler.policy.schema import Confidence
 
 PLACEHOLDERS: Final = frozenset({"sekolah", "tahun_pelajaran", "semester", "tanggal_rapat", "nomor", "tanggal", "dinas", "wali"})
@@ -160,9 +161,12 @@ def read_wording(path: Path) -> Wording:
         the file is no TOML, a key is unknown or missing, or a sentence has braces that nothing fills
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem("letters.wording_no_toml", path.name, facts={"reason": str(error)})]) from error
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise InputError([Problem("sweep.not_utf8", path.name)]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem("sweep.not_toml", path.name, facts=toml_place(error, text))]) from error
     try:
         wording = Wording.model_validate(content)
     except ValidationError as error:
