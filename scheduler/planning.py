@@ -43,10 +43,11 @@ WORKLOAD_SHARE = 0.5
 def default_seconds(case: Case) -> float:
     """Time a plan may take when the user says nothing.
 
-    45 s for up to 20 rombel, 12 s more for each further one up to 150 s; a district of more than 80 rombel 1.8 s for each, at most 20 minutes.
+    45 s for up to 20 rombel, 12 s more for each further one up to 150 s; a district of more than 80 rombel 1.8 s for each, at most 18 minutes: with
+    reading, checking and writing on top the whole takes 20 at most.
     """
     rombels = len(case.instance.rombels)
-    return max(min(150.0, 45.0 + 12.0 * max(0, rombels - 20)), min(1200.0, 1.8 * rombels))
+    return max(min(150.0, 45.0 + 12.0 * max(0, rombels - 20)), min(1080.0, 1.8 * rombels))
 
 
 def make_plan(
