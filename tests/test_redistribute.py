@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from openpyxl import load_workbook
 
 from scheduler.app.exits import Exit
 from scheduler.app.outputs import OutputRefusedError
+from scheduler.app.plan import Wishes, make_workload
 from scheduler.app.redistribute import TransferWishes, redistribute_file
 from scheduler.app.verify import verify_files
 from scheduler.domain.solving import SolveOptions
 from scheduler.errors import InputError
+from scheduler.formats.json import read_plan, write_plan
 from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
 from tests.test_transfers import NEAR, district
@@ -44,6 +47,23 @@ def test_checker_takes_the_division_after_the_transfers_for_the_new_workbook(fil
     verified = verify_files(new, tmp_path / "out/plan.json")
     assert (verified.report.violations, verified.same_instance) == ((), True)
     assert sum(load.met for load in verified.report.loads if load.counted) == 2
+
+
+def test_plan_of_the_district_is_where_the_search_begins(file: Path, tmp_path: Path) -> None:
+    # The division before is A's 24 JP; the transfer is the same as without a plan, and the bound of the plan's own level makes it proved.
+    make_workload(file, tmp_path / "plan.json", Wishes(options=OPTIONS))
+    done = redistribute_file(file, tmp_path / "out", TransferWishes(1, before=tmp_path / "plan.json", options=OPTIONS))
+    assert done.found is not None
+    assert (done.found.before, done.found.before_most, done.found.after, done.found.proved) == (1, 1, 2, True)
+
+
+def test_plan_that_the_checker_refuses_is_no_beginning(file: Path, tmp_path: Path) -> None:
+    make_workload(file, tmp_path / "plan.json", Wishes(options=OPTIONS))
+    plan = read_plan(tmp_path / "plan.json")
+    strangers = tuple(replace(row, teacher="X") for row in plan.assignments)
+    write_plan(replace(plan, assignments=strangers), tmp_path / "plan.json")
+    with pytest.raises(InputError):
+        redistribute_file(file, tmp_path / "out", TransferWishes(1, before=tmp_path / "plan.json", options=OPTIONS))
 
 
 def test_goal_must_be_given(file: Path, tmp_path: Path) -> None:

@@ -13,15 +13,18 @@ from scheduler.app.exits import Exit
 from scheduler.app.interrupt import stopping
 from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending
 from scheduler.app.plan import say_nothing
-from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
+from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case, open_under
+from scheduler.app.verify import refuse_other_plan
 from scheduler.counting.week import findings
-from scheduler.domain.plan import Level, SolverUsed, Status
+from scheduler.domain.plan import Level, Plan, SolverUsed, Status
 from scheduler.domain.problem import Problem
 from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, SolveOptions, silent
 from scheduler.errors import InputError
 from scheduler.formats.files import save_workbook, write_bytes
+from scheduler.formats.json import read_plan
 from scheduler.report.text import Text
+from scheduler.verify.check import check
 
 if TYPE_CHECKING:
     from scheduler.diagnose.transfers import Redistribution
@@ -42,11 +45,12 @@ EXITS: Final[Mapping[Status, Exit]] = {
 class TransferWishes:
     """``make`` more valid teachers (None: as many as possible) with ``at_most`` so many transfers (None: any number).
 
-    ``apply`` is the new workbook with the transfers in place, None = none is written.
+    ``before`` is a plan of the district as it is, None = it is divided first. ``apply`` is the new workbook with the transfers in place, None = none.
     """
 
     make: int | None = None
     at_most: int | None = None
+    before: Path | None = None
     apply: Path | None = None
     law: LawChoice = AS_IN_FILE
     options: SolveOptions = field(default_factory=SolveOptions)
@@ -75,7 +79,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
     Raises
     ------
     InputError
-        neither ``make`` nor ``at_most`` is given, or the file cannot be understood
+        neither ``make`` nor ``at_most`` is given, a file cannot be understood, or the checker refuses the plan's division of work
     OutputRefusedError
         ``folder`` is a file, or the new workbook exists, is the input, or is not an .xlsx
     """
@@ -88,7 +92,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
         refuse_other_ending(wishes.apply, ".xlsx")
         if wishes.apply.exists():
             raise OutputRefusedError("exists", wishes.apply)
-    opened = open_case(path, wishes.law)
+    opened, before = with_plan(path, wishes)
     if any(finding.hard and finding.part is Part.WORKLOAD for finding in findings(opened.case)):
         return Redistributed(Exit.IMPOSSIBLE, opened)
 
@@ -96,7 +100,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
 
     options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=DEFAULT_SECONDS)
     with stopping(options.stop, wishes.on_stop):
-        found = redistribute(opened.case, Goal(wishes.make, wishes.at_most), options, wishes.listener)
+        found = redistribute(opened.case, Goal(wishes.make, wishes.at_most), options, wishes.listener, before)
     if found is None:
         return Redistributed(Exit.NO_PLAN_YET, opened)
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,6 +112,20 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
         write_division(found, wishes.apply, options, folder / PLAN)
         written += [wishes.apply, folder / PLAN]
     return Redistributed(EXITS[found.status], opened, found, tuple(written))
+
+
+def with_plan(path: Path, wishes: TransferWishes) -> tuple[Opened, Plan | None]:
+    """The district, and its division of work as it is where a plan of it is given."""
+    if wishes.before is None:
+        return open_case(path, wishes.law), None
+    plan = read_plan(wishes.before)
+    opened = open_under(path, plan.policy, wishes.law)
+    refuse_other_plan(opened.case, plan, path, wishes.before)
+    plan = replace(plan, lessons=(), teachers=(), violations=(), status=replace(plan.status, timetable=Status.UNKNOWN))
+    refused = [violation.rule for violation in check(opened.case, replace(plan, levels=())).violations]
+    if refused or not plan.assignments:
+        raise InputError([Problem("district.plan_refused", wishes.before.name, facts={"count": len(refused)})])
+    return opened, plan
 
 
 def record(opened: Opened, found: Redistribution) -> Mapping[str, Any]:
@@ -190,7 +208,6 @@ def write_division(found: Redistribution, book: Path, options: SolveOptions, pat
     """The division of work after the transfers as a plan of the new workbook, without a week."""
     from scheduler.formats.json import instance_sha256, write_plan
     from scheduler.formats.workbook import read_workbook
-    from scheduler.verify.check import check
 
     case, plan = found.division.case, found.division.plan
     report = check(case, plan)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli.making import command, output
-from scheduler.cli.options import Whole, default_workers, file_argument, json_option, law_options, option, search_options
+from scheduler.cli.options import ExistingFile, Whole, default_workers, file_argument, json_option, law_options, option, search_options
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
@@ -23,18 +23,21 @@ def redistribute_command(text: Text) -> click.Command:
     @option(text, "--make", key="redistribute_make", type=Whole(text, 1), metavar="K")
     @option(text, "--at-most", "at_most", key="redistribute_at_most", type=Whole(text, 1), metavar="N")
     @option(text, "-o", "out", key="redistribute_out", type=click.Path(path_type=Path), required=True, metavar="DIR")
+    @option(text, "--from", "before", key="redistribute_from", type=ExistingFile(text), metavar="PLAN.json")
     @option(text, "--apply", "apply", key="redistribute_apply", type=click.Path(path_type=Path), metavar="NEW.xlsx")
     @law_options(text)
     @search_options(text, "redistribute_time_limit")
     @json_option(text)
-    def redistribute(file: Path, make: int | None, at_most: int | None, out: Path, apply: Path | None, as_json: bool, **settings: Any) -> Exit:
+    def redistribute(
+        file: Path, make: int | None, at_most: int | None, before: Path | None, out: Path, apply: Path | None, as_json: bool, **settings: Any
+    ) -> Exit:
         from scheduler.app.redistribute import TransferWishes, record, redistribute_file
         from scheduler.app.source import LawChoice
         from scheduler.domain.solving import SolveOptions
 
         options = SolveOptions(seconds=settings["time_limit"], workers=settings["workers"] or default_workers(), seed=settings["seed"])
         law = LawChoice(settings["policy"], dict(settings["overrides"]))
-        wishes = TransferWishes(make, at_most, apply, law, options, text.lang)
+        wishes = TransferWishes(make, at_most, before, apply, law, options, text.lang)
         done = redistribute_file(file, out, wishes)
         data = None if not as_json else {"exit_code": int(done.exit), **({} if done.found is None else record(done.opened, done.found))}
         output(lines(text, done), data)

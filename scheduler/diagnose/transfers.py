@@ -29,7 +29,7 @@ from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.neighbourhoods import Part, freed
 from scheduler.workload.partners import LEVELS_ALONE, of_one_school, read
 from scheduler.workload.scope import Eligibility, Scope, grouped, teachers_of
-from scheduler.workload.solve import solve_workload, with_counted_hours
+from scheduler.workload.solve import WorkloadOutcome, solve_workload, with_counted_hours
 from scheduler.workload.variables import Term
 
 BASE_SHARE = 0.5
@@ -122,28 +122,32 @@ class Redistribution:
         return self.status is Status.OPTIMAL
 
 
-def redistribute(case: Case, goal: Goal, options: SolveOptions, listener: Listener = silent) -> Redistribution | None:
+def redistribute(case: Case, goal: Goal, options: SolveOptions, listener: Listener = silent, before: Plan | None = None) -> Redistribution | None:
     """Look for the cheapest transfers that reach the goal; None where the district itself was not divided in time.
+
+    ``before`` is the district's division as it is; without it, it is divided first, in part of the time.
 
     Who is below the minimum is moved, the nearest school with hours for them first (where the number of transfers is limited, those that gain most
     first). A transfer is kept where its two schools then have more valid teachers than without it, no school leaves more JP open than before, and
     the checker finds no breach. In the end every transfer that is not needed is taken back, the dearest first.
     """
     clock = Budget(options)
-    seconds = None if clock.seconds_left is None else BASE_SHARE * clock.seconds_left
-    outcome = solve_workload(case, replace(options, seconds=seconds), listener, until=deciding(case))
-    if outcome.status in (Status.INFEASIBLE, Status.UNKNOWN):
-        return None
-    bounds = {level.name: level.bound for level in outcome.levels}
-    base = divided(case, {partner.school: partner for partner in outcome.partners}, outcome.assignments, outcome.duties)
+    given: Plan | WorkloadOutcome | None = before
+    if given is None:
+        seconds = None if clock.seconds_left is None else BASE_SHARE * clock.seconds_left
+        given = solve_workload(case, replace(options, seconds=seconds), listener, until=deciding(case))
+        if given.status in (Status.INFEASIBLE, Status.UNKNOWN):
+            return None
+    bounds = {level.name: level.bound for level in given.levels}
+    base = divided(case, {partner.school: partner for partner in given.partners}, given.assignments, given.duties)
     most = len(case.counted) - (bounds.get("below_minimum") or 0)
     found = Search(base, goal, clock, listener).run()
-    before = len(found.base.valid)
-    bound = 0 if goal.wanted is None else least_cost(case, goal.wanted, most - before)
+    valid = len(found.base.valid)
+    bound = 0 if goal.wanted is None else least_cost(case, goal.wanted, most - valid)
     return Redistribution(
         transfers=found.chosen,
         goal=goal,
-        before=before,
+        before=valid,
         before_most=most,
         after=len(found.now.valid),
         after_most=len(case.counted),
