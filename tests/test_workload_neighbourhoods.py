@@ -75,7 +75,8 @@ def test_levels_that_are_no_sum_of_parts_are_left_to_the_whole_model() -> None:
     case = build.small_case()
     variables = built(scope_of(case))
     at_hand = measured(variables.scope).values
-    improvement = Improvement(variables, ("uncovered_jp", "changes", "visits"), seed=0)
+    targets = [Target(name, LEVELS["visits"](variables)) for name in ("uncovered_jp", "changes", "visits")]
+    improvement = Improvement(variables, targets, seed=0)
     budget = Budget(ONE)
     assert improvement(2, 5, at_hand, ONE, budget) == Counts.read(variables, at_hand).values(variables)
     assert budget.work == 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, least_value, total, value_of
+from scheduler.cp.relaxation import Relaxation
 from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Level, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
@@ -167,12 +168,15 @@ class Descent:
             self.values = done.values
 
     def _look_and_improve(self, target: Target, around: Around, bound: int) -> int:
-        """First a bound from the whole model, then improve part by part down to it; what the first look found is taken only where it is better.
+        """First bounds from the whole model, then improve part by part down to them; what the first look found is taken only where it is better.
 
         For a solution of the whole is good in this level alone, and parts keep what is good in those below it.
         """
         at_hand = self.values
-        bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
+        relaxed = Relaxation(self.builder.model).bound(target.expression, self.budget.part(AROUND_SHARE * target.share))
+        bound = bound if relaxed is None else min(self.value(target), max(bound, relaxed))
+        if self.value(target) > bound:
+            bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
         seen, self.values = self.values, at_hand
         if self.value(target) > bound:
             limits = self.budget.part(AROUND_SHARE * target.share)
@@ -201,7 +205,7 @@ class Descent:
         Minimising one level alone would lay waste to all that is good in those below it.
         """
         before, values = self.vector(), self.values
-        self.builder.model.minimize(total((LEVEL_WEIGHT ** (len(targets) - 1 - place), t.expression) for place, t in enumerate(targets)))
+        self.builder.model.minimize(weighted(targets))
         self.builder.hint(self.values)
         done = self._run(1.0, "")
         self.builder.model.clear_objective()  # type: ignore[no-untyped-call]
@@ -275,6 +279,11 @@ class Descent:
         done = run_once(self.builder.model, options, heard if stage else None, {**self.parameters, **(parameters or {})})
         self.budget.charge(done)
         return done
+
+
+def weighted(targets: Sequence[Target]) -> cp_model.LinearExpr:
+    """Some levels in one sum, each with more weight than the next."""
+    return total((LEVEL_WEIGHT ** (len(targets) - 1 - place), target.expression) for place, target in enumerate(targets))
 
 
 def exhausted(options: SolveOptions) -> bool:

@@ -62,7 +62,7 @@ def divide(
     targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
-    around = Improvement(variables, names, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
+    around = Improvement(variables, targets, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
     descent = Descent(variables.builder, targets, variables.decisions(), budget, heard(scope, listener), label_of(scope), parameters, around)
     begun = descent.begin(start_from(variables, start) if start else None)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):

@@ -13,6 +13,7 @@ from scheduler.cp.builder import Builder, greatest_value, total
 from scheduler.domain.entities import Position
 from scheduler.policy.schema import DutyKind, OutsidePattern
 from scheduler.workload.variables import Expression, Variables
+from scheduler.workload.whole_classes import post_whole_classes
 
 
 def minimum_hours(builder: Builder, variables: Variables) -> None:
@@ -50,11 +51,12 @@ def missing_hours(variables: Variables, t: str) -> None:
     """
     policy, model, shortfall = variables.case.policy, variables.model, variables.shortfall[t]
     real = real_hours(variables, t)
+    small = credit(variables, t, DutyKind.TTLE, policy.ttle_cap_jtm, policy.ttle_counts_with_ttu)
     recognised = total(
         [
             (1, real),
             (1, variables.duty_jtm(t, DutyKind.TTU)),
-            (1, credit(variables, t, DutyKind.TTLE, policy.ttle_cap_jtm, policy.ttle_counts_with_ttu)),
+            (1, small),
             (1, credit(variables, t, DutyKind.SPECIAL, None, False)),
             (1, guru_wali_hours(variables, t)),
         ]
@@ -62,6 +64,7 @@ def missing_hours(variables: Variables, t: str) -> None:
     model.add(shortfall >= policy.min_jtm - recognised)
     if t in variables.has_ttu:
         model.add(shortfall >= policy.ttu_min_real_jtm * variables.has_ttu[t] - real)
+    post_whole_classes(variables, t, small)
 
 
 def missing_of_principal(variables: Variables, t: str) -> None:

@@ -139,6 +139,17 @@ class Choice:
                 seen.add(chosen)
                 yield chosen
 
+    def with_some_near(self, teachers: frozenset[str], most: int) -> frozenset[str]:
+        """These teachers and, up to the most there may be, others of their subject family at schools that share with theirs."""
+        near: dict[str, None] = {}
+        for t in self.scope.teachers:
+            if t in teachers and self.scope.case.teachers[t].certificate is not None:
+                for school in (self.home[t], *self.near.get(self.home[t], ())):
+                    near |= dict.fromkeys(self.family.get((self.scope.case.family_of(t), school), ()))
+        others = [t for t in near if t not in teachers]
+        self.random.shuffle(others)
+        return teachers.union(others[: max(0, most - len(teachers))])
+
     def _around(self, family: str, school: str) -> list[str]:
         """The school's own first, then its neighbours', those who share most with it before the others, up to the most there may be."""
         weight = self.near.get(school, Counter())

@@ -1,0 +1,108 @@
+"""Bounds of large models: cuts lose no plan, and what the linear relaxation proves is never more than the best plan."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from scheduler.cp.builder import constant_of
+from scheduler.cp.lexico import Budget, Descent, Target
+from scheduler.cp.relaxation import Relaxation, priced_bound
+from scheduler.domain.plan import Status
+from scheduler.domain.solving import SolveOptions
+from scheduler.workload import minimum
+from scheduler.workload.levels import LEVELS
+from scheduler.workload.model import built
+from scheduler.workload.scope import Eligibility, Scope, whole_scope
+from scheduler.workload.whole_classes import Chances, cuts_of
+from tests.seeds import SEED
+from tests.tiny_instances import tiny_case
+
+ONE = SolveOptions(workers=1)
+NAMES = ("uncovered_jp", "unfilled_duties", "below_minimum", "shortfall_jtm", "nonlinear_jp", "visits")
+
+
+def chances(rng: Random) -> Chances:
+    sizes = tuple(sorted(rng.sample(range(2, 7), rng.choice((1, 1, 2)))))
+    with_ttu = rng.choice((None, rng.randint(0, 13)))
+    return Chances(sizes, tuple(rng.randint(0, 6) for _ in sizes), rng.randint(0, 6), rng.randint(0, 24), with_ttu)
+
+
+@pytest.mark.parametrize("index", range(40))
+def test_every_choice_of_classes_and_duties_keeps_every_cut(index: int) -> None:
+    some = chances(Random(f"{SEED}-chances-{index}"))
+    for counts in product(*(range(most + 1) for most in some.most)):
+        hours = sum(size * count for size, count in zip(some.sizes, counts, strict=True))
+        cases = [(duty, False, max(0, some.missing - hours - duty)) for duty in range(some.duties + 1)]
+        if some.missing_with_ttu is not None:
+            cases.append((0, True, max(0, some.missing_with_ttu - hours)))
+        for duty, has_ttu, shortfall in cases:
+            for cut in cuts_of(some):
+                weight = sum(w * count for w, count in zip(cut.weights, counts, strict=True)) + cut.by_duty * duty
+                limit = cut.with_ttu if has_ttu else cut.without
+                if not cut.of_valid:
+                    assert limit is not None
+                    assert shortfall + weight >= limit
+                elif shortfall == 0:
+                    assert limit is not None  # None says that nobody is valid so
+                    assert weight >= limit
+
+
+def test_hours_between_two_numbers_of_whole_classes_make_nobody_valid() -> None:
+    # 16 JTM beside 6 JTM of duties and 2 of guru wali: four classes of 5 JP, none valid with fewer.
+    cuts = cuts_of(Chances((5,), (8,), 6, 22, None))
+    assert any(cut.of_valid and cut.by_duty == 0 and cut.without == 4 * cut.weights[0] for cut in cuts)
+
+
+def best(scope: Scope) -> tuple[Status, list[int]]:
+    variables = built(scope)
+    targets = [Target(name, LEVELS[name](variables)) for name in NAMES]
+    descent = Descent(variables.builder, targets, variables.decisions(), Budget(ONE))
+    status = descent.begin()
+    if status is not Status.INFEASIBLE:
+        for target in targets:
+            descent.minimise(target)
+    return status, [level.value for level in descent.levels()]
+
+
+def scope_of(index: int) -> Scope:
+    case, _ = tiny_case(f"{SEED}-bound-{index}")
+    return whole_scope(case, Eligibility(case, {need.school: frozenset({n.id for n in case.needs}) for need in case.needs}))
+
+
+@pytest.mark.parametrize("index", range(25))
+def test_cuts_change_no_level(index: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_cuts = best(scope_of(index))
+    monkeypatch.setattr(minimum, "post_whole_classes", lambda *_: None)
+    assert best(scope_of(index)) == with_cuts
+
+
+@pytest.mark.parametrize("index", range(25))
+def test_relaxed_bound_is_never_above_the_best_plan(index: int) -> None:
+    scope = scope_of(index)
+    status, values = best(scope)
+    if status is Status.INFEASIBLE:
+        return
+    variables = built(scope)
+    for name, value in zip(NAMES, values, strict=True):
+        level = LEVELS[name](variables)
+        bound = Relaxation(variables.model).bound(level, ONE)
+        assert bound is not None
+        assert bound <= value
+        variables.model.add(level <= value)
+
+
+@pytest.mark.parametrize("index", range(10))
+def test_any_prices_give_a_bound(index: int) -> None:
+    # What is proved rests on whole numbers: prices that have nothing to do with the model only prove less.
+    scope, rng = scope_of(index), Random(index)
+    status, values = best(scope)
+    if status is Status.INFEASIBLE:
+        return
+    variables = built(scope)
+    level = LEVELS["uncovered_jp"](variables)
+    relaxation = Relaxation(variables.model)
+    prices = [rng.uniform(-3, 3) for _ in relaxation.rows]
+    assert constant_of(level) + priced_bound(relaxation, level, prices) <= values[0]
