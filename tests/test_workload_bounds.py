@@ -7,15 +7,19 @@ from random import Random
 
 import pytest
 
-from scheduler.cp.builder import constant_of
+from scheduler.cp.builder import Builder, constant_of, total
 from scheduler.cp.lexico import Budget, Descent, Target
 from scheduler.cp.relaxation import Relaxation, priced_bound
-from scheduler.domain.plan import Status
+from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
 from scheduler.domain.solving import SolveOptions
+from scheduler.verify.levels import workload_levels
+from scheduler.verify.workload import violations
 from scheduler.workload import minimum
+from scheduler.workload.greedy import greedy_plan
 from scheduler.workload.levels import LEVELS
 from scheduler.workload.model import built
 from scheduler.workload.scope import Eligibility, Scope, whole_scope
+from scheduler.workload.solve import solve_workload
 from scheduler.workload.whole_classes import Chances, cuts_of
 from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
@@ -106,3 +110,26 @@ def test_any_prices_give_a_bound(index: int) -> None:
     relaxation = Relaxation(variables.model)
     prices = [rng.uniform(-3, 3) for _ in relaxation.rows]
     assert constant_of(level) + priced_bound(relaxation, level, prices) <= values[0]
+
+
+@pytest.mark.parametrize("index", range(12))
+def test_district_without_time_is_never_worse_than_the_greedy_rule(index: int) -> None:
+    case, _ = tiny_case(f"{SEED}-greedy-{index}")
+    greedy = greedy_plan(case)
+    if len(case.schools) < 2 or any(violations(case, greedy)):
+        return
+    found = solve_workload(case, SolveOptions(seconds=0.001, workers=1))
+    status = PlanStatus(found.status, Status.UNKNOWN)
+    plan = Plan(PolicyUsed(case.policy.id), "", status, found.levels, found.assignments, found.duties, found.partners)
+    mine, its = workload_levels(case, plan), workload_levels(case, greedy)
+    assert list(mine.values()) <= list(its.values())
+
+
+def test_the_best_of_several_starts_is_taken() -> None:
+    builder = Builder()
+    first, second = builder.model.new_int_var(0, 9, "first"), builder.model.new_int_var(0, 9, "second")
+    builder.model.add(first + second >= 9)
+    descent = Descent(builder, [Target("first", total([(1, first)])), Target("second", total([(1, second)]))], [first, second], Budget(ONE))
+    # 0 + 0 is not legal; 4 + 9 is better in the first level than 5 + 4.
+    descent.begin({0: 5, 1: 4}, {0: 0, 1: 0}, {0: 4, 1: 9})
+    assert descent.vector() == (4, 9)

@@ -118,17 +118,19 @@ class Descent:
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
 
-    def begin(self, start: Mapping[int, int] | None = None) -> Status:
+    def begin(self, *starts: Mapping[int, int]) -> Status:
         """Find a first solution; OPTIMAL here means only that there is one.
 
-        ``start`` are values of the decisions (index of the variable → value) to begin with, wherever they are legal.
+        ``starts`` are values of the decisions (index of the variable → value) to begin with: the best of those that are legal, level by level.
         """
-        first = self._with_decisions(start) if start else Run(Status.UNKNOWN)
-        if not first.found:
+        found = [done.values for start in starts if start and (done := self._with_decisions(start)).found]
+        if not found:
             first = run(self.builder.model, self.budget.part(1.0), parameters=self.parameters)
             self.budget.charge(first)
-        self.values = first.values
-        return first.status
+            self.values = first.values
+            return first.status
+        self.values = found[0] if len(found) == 1 else min(map(self._measured, found), key=self._vector_of)
+        return Status.OPTIMAL
 
     def minimise(self, target: Target) -> None:
         """Minimise a level as far as its share of the time goes, and hold what was reached."""
@@ -197,7 +199,16 @@ class Descent:
 
     def vector(self) -> tuple[int, ...]:
         """Values of all levels in the solution at hand."""
-        return tuple(self.value(target) for target in self.targets)
+        return self._vector_of(self.values)
+
+    def _vector_of(self, values: Sequence[int]) -> tuple[int, ...]:
+        return tuple(value_of(target.expression, values) for target in self.targets)
+
+    def _measured(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        """The solution with its measures brought down to what they measure."""
+        self.values = values
+        self.measure()
+        return self.values
 
     def minimise_together(self, targets: Sequence[Target]) -> bool:
         """Minimise some levels in one solve, each with more weight than the next; take what is better level by level, and say whether it is.

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scheduler.domain.plan import Plan
 from scheduler.policy.case import DutyPost, Need
 from scheduler.verify.levels import WALI_KELAS
 from scheduler.workload.scope import Scope
@@ -171,6 +172,17 @@ def start_from(variables: Variables, divisions: Iterable[HandOut]) -> dict[int, 
     start = {variable.index: taught[t, g] for (t, g), variable in variables.classes.items()}
     start |= {variable.index: held[t, posts[p].school, posts[p].duty] for (t, p), variable in variables.units.items()}
     return start | {variable.index: beyond[t, posts[p].school, posts[p].duty] for (t, p), variable in variables.beyond.items()}
+
+
+def start_from_plan(variables: Variables, plan: Plan) -> dict[int, int]:
+    """The decisions of a whole plan, as far as they are this scope's, as values of the variables (by index)."""
+    group_of = {need.id: g for g, group in enumerate(variables.scope.groups) for need in group.needs}
+    taught = Counter((row.teacher, group_of[row.need]) for row in plan.assignments if row.need in group_of)
+    held = Counter((duty.teacher, duty.school, duty.duty) for duty in plan.duties)
+    posts, pinned = variables.scope.posts, variables.pinned
+    start = {variable.index: taught[t, g] for (t, g), variable in variables.classes.items()}
+    start |= {variable.index: max(0, held[t, posts[p].school, posts[p].duty] - pinned.get((t, p), 0)) for (t, p), variable in variables.units.items()}
+    return start | {variable.index: 0 for variable in variables.beyond.values()}
 
 
 def wali_elsewhere(handed_out: HandOut) -> int:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from scheduler.cp.lexico import Budget, Descent, Target
 from scheduler.cp.run import Parameters
-from scheduler.domain.plan import Level, Status
+from scheduler.domain.plan import Level, Plan, Status
 from scheduler.domain.solving import Listener, SolveOptions, silent
-from scheduler.workload.classes import HandOut, hand_out, start_from, wali_elsewhere
+from scheduler.workload.classes import HandOut, hand_out, start_from, start_from_plan, wali_elsewhere
 from scheduler.workload.improvement import Improvement
 from scheduler.workload.levels import LEVELS, MINOR_LEVELS, ends_the_choice
 from scheduler.workload.model import PARAMETERS, built
@@ -52,11 +52,12 @@ def divide(
     listener: Listener = silent,
     by_priority: bool = True,
     start: Sequence[HandOut] = (),
+    plan: Plan | None = None,
 ) -> Division:
     """Minimise the named levels in their order; by Prioritas in between.
 
     Returns OPTIMAL only where every level and the choice by Prioritas are proved. A limit of time gives FEASIBLE (or UNKNOWN), with a value and
-    a bound for every level. ``start`` are divisions of single schools to begin with.
+    a bound for every level. ``start`` are divisions of single schools and ``plan`` is a plan of the whole to begin with: nothing worse comes out.
     """
     variables = built(scope)
     targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names]
@@ -64,7 +65,9 @@ def divide(
     budget = Budget(options)
     around = Improvement(variables, targets, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
     descent = Descent(variables.builder, targets, variables.decisions(), budget, heard(scope, listener), label_of(scope), parameters, around)
-    begun = descent.begin(start_from(variables, start) if start else None)
+    starts = [start_from(variables, start)] if start else []
+    starts += [start_from_plan(variables, plan)] if plan is not None else []
+    begun = descent.begin(*starts)
     if begun in (Status.INFEASIBLE, Status.UNKNOWN):
         return Division(begun)
     priority_proved = True

@@ -25,6 +25,7 @@ from scheduler.verify.levels import level_names
 from scheduler.verify.reading import Reading
 from scheduler.workload.components import connected
 from scheduler.workload.descent import Division, divide
+from scheduler.workload.greedy import greedy_plan
 from scheduler.workload.partners import Alone, alone
 from scheduler.workload.scope import Former, Scope, WeekCut, joint_scope
 
@@ -88,7 +89,8 @@ def solve_workload(
     left = replace(options, seconds=clock.seconds_left)
     names = level_names(case, former is not None)
     asked_for = names[: names.index(until) + 1] if until else names
-    divisions = divided(connected(scope), asked_for, left, listener, asked)
+    greedy = greedy_plan(case) if len(case.schools) > 1 else None
+    divisions = divided(connected(scope), asked_for, left, listener, asked, greedy)
     status = overall(division.status for division in divisions)
     all_known = all(partner.proved for partner in partners)
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
@@ -111,11 +113,18 @@ def part_of(options: SolveOptions, share: float) -> SolveOptions:
     return replace(options, seconds=seconds, deterministic_limit=limit)
 
 
-def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions, listener: Listener, asked: Sequence[Alone]) -> tuple[Division, ...]:
+def divided(
+    scopes: Sequence[Scope],
+    names: Sequence[str],
+    options: SolveOptions,
+    listener: Listener,
+    asked: Sequence[Alone],
+    greedy: Plan | None,
+) -> tuple[Division, ...]:
     """Every part, the small ones first, as many at once as there are workers; one that outweighs all the others comes last and has all workers.
 
     A part may take twice its share (by size) of the time that is left, for most parts need far less. It begins with what its schools reach
-    alone, where that is known.
+    alone, where that is known, or with the greedy rule's plan where that is better: no part ends worse than it.
     """
     clock = Budget(options)
     order = sorted(range(len(scopes)), key=lambda index: (size_of(scopes[index]), index))
@@ -131,7 +140,7 @@ def divided(scopes: Sequence[Scope], names: Sequence[str], options: SolveOptions
             own = replace(own, seconds=share * clock.seconds_left)
         scope = scopes[order[place]]
         start = [school.handed_out for school in asked if school.record.school in scope.schools and school.handed_out is not None]
-        return divide(scope, names, own, listener, start=start)
+        return divide(scope, names, own, listener, start=start, plan=greedy)
 
     found = in_lanes(divide_part, range(len(side_by_side)), options)
     found += [divide_part(place) for place in range(len(side_by_side), len(order))]

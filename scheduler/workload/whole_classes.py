@@ -49,7 +49,7 @@ class Cut:
 
 def post_whole_classes(variables: Variables, t: str, small: Expression) -> None:
     """Post the cuts of a guru mapel; ``small`` are the TTLE hours that count. None where a duty counts otherwise than as TTU or TTLE alone."""
-    policy, ttu, meets = variables.case.policy, variables.has_ttu.get(t), variables.meets_minimum[t]
+    policy, ttu = variables.case.policy, variables.has_ttu.get(t)
     count_otherwise = any(greatest_value(variables.duty_jtm(t, kind)) > 0 for kind in (DutyKind.TEACHING, DutyKind.SPECIAL))
     classes, certain = linear_classes(variables, t)
     if variables.builder.is_switched or count_otherwise or not classes or (ttu is not None and policy.ttle_counts_with_ttu):
