@@ -10,6 +10,7 @@ import click
 
 from scheduler.cli.making import command, output
 from scheduler.cli.options import ExistingFile, Whole, default_workers, file_argument, json_option, law_options, option, search_options
+from scheduler.cli.progress import ProgressPrinter
 from scheduler.report.text import Text
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def redistribute_command(text: Text) -> click.Command:
 
         options = SolveOptions(seconds=settings["time_limit"], workers=settings["workers"] or default_workers(), seed=settings["seed"])
         law = LawChoice(settings["policy"], dict(settings["overrides"]))
-        wishes = TransferWishes(make, at_most, before, apply, law, options, text.lang)
+        printer = ProgressPrinter(text)
+        wishes = TransferWishes(make, at_most, before, apply, law, options, text.lang, printer, printer.stopping)
         done = redistribute_file(file, out, wishes)
         data = None if not as_json else {"exit_code": int(done.exit), **({} if done.found is None else record(done.opened, done.found))}
         output(lines(text, done), data)

@@ -240,7 +240,8 @@ class Search:
 def deciding(case: Case) -> str:
     """The level to which a division must go so that its number of valid teachers stands."""
     names = level_names(case, False)
-    return max(("below_minimum", "shortfall_jtm"), key=names.index) if case.instance.settings.shortfall_first else "below_minimum"
+    counting = {"below_minimum", "below_minimum_partners"} | ({"shortfall_jtm"} if case.instance.settings.shortfall_first else set())
+    return max(counting.intersection(names), key=names.index)
 
 
 def least_cost(case: Case, wanted: int, uncertain: int) -> int:
