@@ -47,6 +47,16 @@ def test_nine_of_sixteen_teachers_absent_on_friday_leave_no_week_for_eight_full_
     assert outcome.conflict
 
 
+def test_lessons_of_two_hours_do_not_fill_days_of_three() -> None:
+    # 6 classes x 2 JP in one lesson = 12 of 15 periods, but each of 5 days of 3 periods holds one such lesson only.
+    case = build.case({"ips": 2}, [build.teacher("A", "ips")], grades={7: 6}, slots=build.week((3,) * 5))
+    outcome = solved(case, {need.id: "A" for need in case.needs})
+    assert outcome.status is Status.INFEASIBLE
+    assert len(outcome.conflict) == 6
+    five = {need.id: "A" if index else None for index, need in enumerate(case.needs)}
+    assert solved(case, five).status is Status.OPTIMAL
+
+
 def test_twenty_four_hours_in_twenty_open_slots_are_refused_by_counting() -> None:
     # 6 classes × 4 JP = 24; Senin to Kamis have 4 × 5 = 20 periods, Jumat is closed to the teacher.
     case = build.case(
@@ -58,8 +68,8 @@ def test_twenty_four_hours_in_twenty_open_slots_are_refused_by_counting() -> Non
     )
     outcome = solved(case, {need.id: "A" for need in case.needs})
     assert outcome.status is Status.INFEASIBLE
-    # Any six of the classes are too many; five (20 JP) are not, so the conflict names all six.
-    assert len(outcome.conflict) == 6
+    # 4 JP are two lessons of 2 hours, of which a day of 5 holds two: 8 in four days, enough for four classes. Any five of them are too many.
+    assert len(outcome.conflict) == 5
 
 
 def test_the_hours_of_a_teacher_who_could_come_every_day_are_packed_without_a_gap() -> None:

@@ -33,21 +33,40 @@ def without_start(week: Attendance, kind: str) -> Iterator[set[Pair]]:
 
 
 def overfull(week: Attendance, kind: str) -> Iterator[set[Pair]]:
-    """Resources with more hours than open times: a class of 48 JP in 47 hours, a teacher of 24 JP in 20 open slots."""
+    """Resources with more hours than open times: a class of 48 JP in 47 hours, a teacher of 24 JP in 20 open slots.
+
+    Hours in lessons of 2 fill 8 of a day's 9 times: 40 JP in such lessons do not fit into 41 open times.
+    """
     for resource in sorted(week.frame.single):
-        hours, room = week.hours_of(resource), open_times(week, resource)
-        if sum(hours.values()) <= room:
-            continue
-        stated = week.problem.resources[resource]
-        if stated.type != kind:
-            yield set(attendances(week, hours, kind))
-            continue
-        # The fewest events that are already too many: the longest first.
-        found: list[int] = []
-        for bundle in sorted(hours, key=lambda bundle: -hours[bundle]):
-            if sum(hours[other] for other in found) <= room:
-                found.append(bundle)
-        yield {pair for pair in attendances(week, found, kind) if pair[1] == stated.id}
+        times = week.daily_times(resource).values()
+        for length, hours in hours_by_length(week, resource).items():
+            room = sum(length * (count // length) for count in times)
+            if sum(hours.values()) > room:
+                yield too_many(week, resource, hours, room, kind)
+
+
+def hours_by_length(week: Attendance, resource: int) -> dict[int, dict[int, int]]:
+    """Hours of a resource in each of its bundles, in lessons of each length; under 1 all hours, which every lesson is made of."""
+    found: dict[int, dict[int, int]] = {1: week.hours_of(resource)}
+    for index in week.bundles_of[resource]:
+        for shape, count in week.counts[index].items():
+            for attendee, length in week.frame.bundles[index].attending[shape]:
+                if attendee == resource and length > 1:
+                    own = found.setdefault(length, {})
+                    own[index] = own.get(index, 0) + length * count
+    return found
+
+
+def too_many(week: Attendance, resource: int, hours: Mapping[int, int], room: int, kind: str) -> set[Pair]:
+    """Of a resource of the kind the fewest events that are already too many: the longest first. Of another all who attend with it."""
+    stated = week.problem.resources[resource]
+    if stated.type != kind:
+        return set(attendances(week, hours, kind))
+    found: list[int] = []
+    for bundle in sorted(hours, key=lambda bundle: -hours[bundle]):
+        if sum(hours[other] for other in found) <= room:
+            found.append(bundle)
+    return {pair for pair in attendances(week, found, kind) if pair[1] == stated.id}
 
 
 def open_times(week: Attendance, resource: int) -> int:
