@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from scheduler.app.plan import Wishes, make_full_plan
-from scheduler.app.plan_files import PLAN_FILE, Pair, pair_of
+from scheduler.app.plan_files import PLAN_FILE, WORKBOOK_FILE
+from scheduler.app.verify import verify_files
 from scheduler.counting.teacher_days import TeacherDays, days_for, fullest
 from scheduler.cp.builder import Builder
 from scheduler.cp.run import run
@@ -200,10 +201,15 @@ def test_a_districts_first_weeks_outlast_a_kill_while_they_are_bettered(monkeypa
     def killed(solve: district.District) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(district.District, "better", killed)
     write_instance(shared_case(4).instance, tmp_path / "sekolah.json")
-    with pytest.raises(KeyboardInterrupt):
-        make_full_plan(tmp_path / "sekolah.json", tmp_path / "keluaran", Wishes(options=SolveOptions(seconds=20, workers=1)))
-    plan = read_plan(tmp_path / "keluaran" / PLAN_FILE)
-    assert {lesson.school for lesson in plan.lessons} == set(SCHOOLS)
-    assert pair_of(plan, tmp_path / "keluaran" / PLAN_FILE) is Pair.TOGETHER
+    wishes, folder = Wishes(options=SolveOptions(seconds=20, workers=1)), tmp_path / "keluaran"
+    with monkeypatch.context() as dying:
+        dying.setattr(district.District, "better", killed)
+        with pytest.raises(KeyboardInterrupt):
+            make_full_plan(tmp_path / "sekolah.json", folder, wishes)
+    kept = folder / "plan.sementara.json"
+    assert {lesson.school for lesson in read_plan(kept).lessons} == set(SCHOOLS)
+    assert verify_files(tmp_path / "sekolah.json", kept).report.violations == ()
+    # The next run to its end needs it no more.
+    make_full_plan(tmp_path / "sekolah.json", folder, wishes)
+    assert sorted(path.name for path in folder.iterdir()) == [PLAN_FILE, WORKBOOK_FILE]

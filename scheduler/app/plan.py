@@ -9,7 +9,7 @@ from pathlib import Path
 from scheduler.app.exits import Exit, verified
 from scheduler.app.interrupt import stopping
 from scheduler.app.outputs import has_week, refuse_folder, refuse_foreign_file, refuse_input, refuse_other_ending
-from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WITHOUT_WEEK_FOLDER, WORKBOOK_FILE, refused_path, save_pair
+from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WITHOUT_WEEK_FOLDER, WORKBOOK_FILE, first_path, refused_path, save_pair
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
 from scheduler.counting.finding import Finding
 from scheduler.counting.week import findings
@@ -74,6 +74,8 @@ def make_full_plan(path: Path, folder: Path, wishes: Wishes) -> Planned:
         refuse_input(within / PLAN_FILE, path)
         refuse_input(within / WORKBOOK_FILE, path)
         refuse_foreign_file(within / PLAN_FILE)
+    refuse_input(first_path(folder / PLAN_FILE), path)
+    refuse_foreign_file(first_path(folder / PLAN_FILE))
 
     def save(case: Case, plan: Plan, former: Plan | None) -> tuple[Path, ...]:
         target = folder
@@ -123,8 +125,8 @@ def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Pla
 
     def save_first(plan: Plan) -> None:
         """What a district's plan is after some minutes is safe from a kill in those that follow."""
-        if not check(case, plan, former).violations:
-            save(case, plan, former)
+        if not plan.violations:
+            write_plan(plan, first_path(plan_path))
 
     with stopping(options.stop, wishes.on_stop):
         plan = make_plan(case, options, wishes.listener, former=former, with_week=with_week, on_first=save_first)
@@ -139,6 +141,7 @@ def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Pla
             write_plan(replace(plan, violations=report.violations), refused)
             return replace(undecided, exit=Exit.REFUSED, files=(refused,), refused=report.violations)
         files = save(case, plan, former)
+        first_path(plan_path).unlink(missing_ok=True)
     no_week = with_week and plan.status.timetable in (Status.UNKNOWN, Status.INFEASIBLE)
     code = Exit.NO_PLAN_YET if no_week else verified(report.loads, wishes.strict)
     return replace(undecided, exit=code, plan=plan, files=files, former=former)

@@ -15,6 +15,7 @@ from scheduler.policy.case import Case
 PLAN_FILE = "plan.json"
 WORKBOOK_FILE = "rencana.xlsx"
 REFUSED_SUFFIX = ".ditolak.json"
+FIRST_SUFFIX = ".sementara.json"
 FALLBACK_FOLDER = "rencana-baru"
 WITHOUT_WEEK_FOLDER = "tanpa-jadwal"
 """For a plan without a week, where the older one beside it has a week."""
@@ -71,6 +72,11 @@ def _save_pair(case: Case, plan: Plan, folder: Path, lang: str, former: Plan | N
 def refused_path(plan_path: Path) -> Path:
     """Where a plan goes that the checker refuses: ``plan.ditolak.json`` for ``plan.json``."""
     return plan_path.with_name(plan_path.stem + REFUSED_SUFFIX)
+
+
+def first_path(plan_path: Path) -> Path:
+    """Where a district's plan is kept while its weeks are bettered: ``plan.sementara.json`` for ``plan.json``, gone once that is written."""
+    return plan_path.with_name(plan_path.stem + FIRST_SUFFIX)
 
 
 def file_sha256(path: Path) -> str:
