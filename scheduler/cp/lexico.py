@@ -175,11 +175,11 @@ class Descent:
         For a solution of the whole is good in this level alone, and parts keep what is good in those below it.
         """
         at_hand = self.values
-        relaxed = Relaxation(self.builder.model).bound(target.expression, self.budget.part(AROUND_SHARE * target.share))
-        bound = bound if relaxed is None else min(self.value(target), max(bound, relaxed))
-        if self.value(target) > bound:
-            bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
+        bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
         seen, self.values = self.values, at_hand
+        if value_of(target.expression, seen) > bound:
+            relaxed = Relaxation(self.builder.model).bound(target.expression, self.budget.part(AROUND_SHARE * target.share))
+            bound = bound if relaxed is None else max(bound, relaxed)
         if self.value(target) > bound:
             limits = self.budget.part(AROUND_SHARE * target.share)
             better = around(self.targets.index(target), self.value(target) - bound, self.values, limits, self.budget)

@@ -20,6 +20,9 @@ STEP_WORK = 1.0
 STEP_SECONDS = 10.0
 """Most that one step may take; the second only where the machine is far slower than usual, for it would make the outcome depend on it."""
 
+GUIDED_LEVELS = frozenset({"below_minimum", "below_minimum_partners", "shortfall_jtm"})
+"""Levels whose relaxation is close to the truth, thanks to ``whole_classes``."""
+
 GUIDED_SHARES = (0.2, 0.05, 0.02)
 """How much of what the relaxation could gain may be left: little change first, then nearly all of it."""
 
@@ -108,7 +111,8 @@ class Improvement:
         counts = Counts.read(self.variables, values)
         valid = {t for t, meets in self.variables.meets_minimum.items() if values[meets.index]}
         clock, gained = Budget(limits), place < len(self.names)
-        guide = Guide(self.variables, self.targets[place : place + 2], values) if gained else None
+        is_guided = gained and self.names[place] in GUIDED_LEVELS
+        guide = Guide(self.variables, self.targets[place : place + 2], values) if is_guided else None
         while gained and to_gain > 0 and not clock.is_used_up(1.0):
             gained = False
             for teachers, effort in self._sets(guide, clock):
