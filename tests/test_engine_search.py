@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -90,6 +91,26 @@ def test_week_at_the_bound_is_not_searched(frame: Frame, first: Week) -> None:
     after, heard = searched(frame, first, SolveOptions(workers=2, seconds=60.0), bound=state.objective)
     assert after.week == first
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("is_alone", "barren", "children", "busy", "more"),
+    [
+        (False, 39, 2, 0, 2),
+        (False, 40, 2, 0, 1),  # 40 steps without gain: one of two is left idle …
+        (False, 40, 2, 1, 0),
+        (False, 40, 1, 0, 1),  # … but never the last one
+        (True, 40, 2, 0, 2),  # nothing beside it needs a processor
+    ],
+)
+def test_stalled_search_leaves_a_processor_to_what_runs_beside_it(
+    frame: Frame, first: Week, is_alone: bool, barren: int, children: int, busy: int, more: int
+) -> None:
+    stalled = Search(frame, State(frame, first), SolveOptions(workers=2), is_alone=is_alone)
+    stalled._barren = barren
+    crew = Crew(frame, 2)
+    crew.children = [SimpleNamespace(ready=True, task=None if number >= busy else "a step") for number in range(children)]  # type: ignore[misc]
+    assert stalled._more_at_work(crew) == more
 
 
 def test_stop_ends_the_search_and_its_processes_at_once(frame: Frame, first: Week, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,9 @@ MEMORY = 0.95
 CHILDREN_AFTER_SECONDS = 0.5
 """A search that ends before needs no further processes: starting one takes about a second."""
 
+STALLED_STEPS = 40
+"""After so many steps in a row without gain a search leaves one of its processors to what runs beside it."""
+
 BARREN_STEPS = 400
 """Steps in a row without gain after which a search that has no limit ends."""
 
@@ -90,12 +93,21 @@ class Search:
         of the objective: a week without infeasibility that reaches it ends the search
     on_better
         told of the state at every improvement, the first one included
+    is_alone
+        False: something else looks for the same beside this search, in need of a processor when the search stalls
     """
 
     def __init__(
-        self, frame: Frame, state: State, options: SolveOptions, lower_bound: int = 0, on_better: Callable[[State], None] = lambda state: None
+        self,
+        frame: Frame,
+        state: State,
+        options: SolveOptions,
+        lower_bound: int = 0,
+        on_better: Callable[[State], None] = lambda state: None,
+        is_alone: bool = True,
     ) -> None:
         self.frame, self.state, self.options, self.lower_bound, self.on_better = frame, state, options, lower_bound, on_better
+        self.is_alone = is_alone
         self.relations = Relations(frame)
         self.arms = {name: Arm(name) for name in self.relations.neighbourhoods}
         self._started = time.monotonic()
@@ -114,7 +126,7 @@ class Search:
                 if self.options.workers > 1 and self._elapsed() > CHILDREN_AFTER_SECONDS:
                     crew.fill(self.state.week)
                 if crew.ready:
-                    for child in crew.idle:
+                    for child in crew.idle[: self._more_at_work(crew)]:
                         child.give(self.state.week, self._next_task())
                     answer = crew.hear(POLL_SECONDS)
                 else:
@@ -123,6 +135,11 @@ class Search:
                 if answer is not None:
                     self._take(answer)
         return self.state
+
+    def _more_at_work(self, crew: Crew) -> int:
+        """How many more children are to have a task."""
+        leaves_one = not self.is_alone and self._barren >= STALLED_STEPS and len(crew.children) > 1
+        return max(0, len(crew.idle) - leaves_one)
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._started

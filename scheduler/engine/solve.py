@@ -221,7 +221,7 @@ class Solving:
         if self.options.workers <= 1 or choices(self.frame) > MOST_CHOICES:
             return Search(self.frame, state, self.left(kept_back), sys.maxsize, self.better).run()
         over = Either(self.options.stop)
-        search = Search(self.frame, state, replace(self.left(kept_back), stop=over), sys.maxsize, self.better)
+        search = Search(self.frame, state, replace(self.left(kept_back), stop=over), sys.maxsize, self.better, is_alone=False)
         with ThreadPoolExecutor(1) as pool:
             searching = pool.submit(search.run)
             searching.add_done_callback(lambda done: over.set())
