@@ -94,19 +94,19 @@ def test_week_at_the_bound_is_not_searched(frame: Frame, first: Week) -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_alone", "barren", "children", "busy", "more"),
+    ("is_outdone", "barren", "children", "busy", "more"),
     [
-        (False, 39, 2, 0, 2),
-        (False, 40, 2, 0, 1),  # 40 steps without gain: one of two is left idle …
-        (False, 40, 2, 1, 0),
-        (False, 40, 1, 0, 1),  # … but never the last one
-        (True, 40, 2, 0, 2),  # nothing beside it needs a processor
+        (True, 39, 2, 0, 2),
+        (True, 40, 2, 0, 1),  # 40 steps without gain: one of two is left idle …
+        (True, 40, 2, 1, 0),
+        (True, 40, 1, 0, 1),  # … but never the last one
+        (False, 40, 2, 0, 2),  # what runs beside it is far from the end
     ],
 )
 def test_stalled_search_leaves_a_processor_to_what_runs_beside_it(
-    frame: Frame, first: Week, is_alone: bool, barren: int, children: int, busy: int, more: int
+    frame: Frame, first: Week, is_outdone: bool, barren: int, children: int, busy: int, more: int
 ) -> None:
-    stalled = Search(frame, State(frame, first), SolveOptions(workers=2), is_alone=is_alone)
+    stalled = Search(frame, State(frame, first), SolveOptions(workers=2), is_outdone=lambda: is_outdone)
     stalled._barren = barren
     crew = Crew(frame, 2)
     crew.children = [SimpleNamespace(ready=True, task=None if number >= busy else "a step") for number in range(children)]  # type: ignore[misc]

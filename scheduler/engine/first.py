@@ -113,7 +113,12 @@ class Building:
     @property
     def is_complete(self) -> bool:
         """Whether every lesson has its place."""
-        return self.builder.fewest == 0
+        return self.fewest_waiting == 0
+
+    @property
+    def fewest_waiting(self) -> int:
+        """Lessons without a place in the best week so far (linked ones each by itself)."""
+        return self.builder.fewest
 
     def week(self, stop: threading.Event) -> Week:
         """The best so far; what has no place has the one at which it costs least, as far as the time goes."""

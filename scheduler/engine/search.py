@@ -93,8 +93,8 @@ class Search:
         of the objective: a week without infeasibility that reaches it ends the search
     on_better
         told of the state at every improvement, the first one included
-    is_alone
-        False: something else looks for the same beside this search, in need of a processor when the search stalls
+    is_outdone
+        whether something else that runs beside this search is likelier to find it, once the search has stalled
     """
 
     def __init__(
@@ -104,10 +104,10 @@ class Search:
         options: SolveOptions,
         lower_bound: int = 0,
         on_better: Callable[[State], None] = lambda state: None,
-        is_alone: bool = True,
+        is_outdone: Callable[[], bool] = lambda: False,
     ) -> None:
         self.frame, self.state, self.options, self.lower_bound, self.on_better = frame, state, options, lower_bound, on_better
-        self.is_alone = is_alone
+        self.is_outdone = is_outdone
         self.relations = Relations(frame)
         self.arms = {name: Arm(name) for name in self.relations.neighbourhoods}
         self._started = time.monotonic()
@@ -138,7 +138,7 @@ class Search:
 
     def _more_at_work(self, crew: Crew) -> int:
         """How many more children are to have a task."""
-        leaves_one = not self.is_alone and self._barren >= STALLED_STEPS and len(crew.children) > 1
+        leaves_one = self._barren >= STALLED_STEPS and len(crew.children) > 1 and self.is_outdone()
         return max(0, len(crew.idle) - leaves_one)
 
     def _elapsed(self) -> float:

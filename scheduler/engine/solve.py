@@ -28,6 +28,9 @@ FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 ANEW_SECONDS = 3600.0
 """Lessons are placed one by one beside a search for as long as that runs, whatever this says."""
 
+NEARLY_PLACED = 12
+"""With so few lessons waiting, placing them one by one is worth a processor more than a search that has stalled."""
+
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
 
@@ -221,7 +224,7 @@ class Solving:
         if self.options.workers <= 1 or choices(self.frame) > MOST_CHOICES:
             return Search(self.frame, state, self.left(kept_back), sys.maxsize, self.better).run()
         over = Either(self.options.stop)
-        search = Search(self.frame, state, replace(self.left(kept_back), stop=over), sys.maxsize, self.better, is_alone=False)
+        search = Search(self.frame, state, replace(self.left(kept_back), stop=over), sys.maxsize, self.better, self.is_nearly_placed)
         with ThreadPoolExecutor(1) as pool:
             searching = pool.submit(search.run)
             searching.add_done_callback(lambda done: over.set())
@@ -231,6 +234,11 @@ class Solving:
                 over.set()
             searching.result()
         return state if placed is None or state.infeasibility == 0 else placed
+
+    def is_nearly_placed(self) -> bool:
+        """Whether placing lessons one by one lacks little."""
+        building = self.building
+        return building is not None and building.fewest_waiting <= NEARLY_PLACED
 
     def placed_anew(self, over: threading.Event) -> State | None:
         """Go on placing lessons one by one, from the beginning again when that leads no further, until every one has its place."""
