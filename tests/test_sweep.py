@@ -527,7 +527,7 @@ def dask_processes(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[by
 def test_worker_of_a_cluster_that_dies_is_named_and_costs_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.sweep.executors.ASK_SECONDS", 0.1)
     instance, told = small_case().instance, []
-    waiting = [task(instance, number, min_jtm=str(number)) for number in range(1, 61)]
+    waiting = [task(instance, number, min_jtm=str(1 + number % 24)) for number in range(1, 61)]
     with dask_processes(2) as (address, processes):
         found = []
         for number, run in finished(ClusterWorkers(address, lambda kind, **facts: told.append(kind)), iter(waiting), threading.Event(), print):
@@ -541,7 +541,7 @@ def test_worker_of_a_cluster_that_dies_is_named_and_costs_no_run(monkeypatch: py
 @pytest.mark.slow
 def test_cluster_that_goes_away_is_said() -> None:
     instance = small_case().instance
-    waiting = [task(instance, number, min_jtm=str(number)) for number in range(1, 61)]
+    waiting = [task(instance, number, min_jtm=str(1 + number % 24)) for number in range(1, 61)]
     with dask_processes(1) as (address, processes), pytest.raises(WorkersLostError) as raised:
         for place, _ in enumerate(finished(ClusterWorkers(address, print), iter(waiting), threading.Event(), print)):
             if place == 5:
