@@ -92,6 +92,14 @@ def test_full_grid_of_two_classes_and_teachers_is_filled() -> None:
     assert infeasibility(frame_of(events)) == 0
 
 
+def test_placing_hands_over_without_gain_only_while_many_lessons_wait() -> None:
+    # T has 12 times: of 3 x 12 lessons 24 must wait, of 2 x 12 only 12; so few are not given up before their turns are over
+    many = tuple(lesson(name, 12, rombel) for name, rombel in (("a", "7A"), ("b", "7B"), ("c", None)))
+    for events, hands_over in ((many, True), (many[:2], False)):
+        building = Building(frame_of(events), 1, SECONDS)
+        assert building.go_on(threading.Event(), patience=0.0) is hands_over
+
+
 def test_lessons_give_way_to_one_with_few_places() -> None:
     # U teaches 7B everywhere except at A1, where 7A's only lesson with U must stand: T's lessons cannot stay there
     events = (lesson("many", 11, "7A", "T"), lesson("one", 1, "7A", "U"))

@@ -10,6 +10,7 @@ Letters 37 (2009), for the guiding penalties.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,9 @@ SETTLING_SHARE = 0.2
 LEAST_SHARE = 0.5
 """So much of the time at least is for the search itself, where a large problem takes long to set up: nothing placed would help nobody."""
 
+NEARLY_PLACED = 12
+"""So few waiting lessons are likelier to find their places one by one than by a search for the whole week."""
+
 STUCK = 5
 """A lesson that so many times found no free place is split in another way, where there is one."""
 
@@ -104,11 +108,14 @@ class Building:
         self.builder.keep(kept)
         self.end = max(self.end, time.monotonic() + LEAST_SHARE * seconds)
 
-    def go_on(self, stop: threading.Event, seconds: float | None = None) -> bool:
-        """Search on, for so many seconds more or to the end; whether it is worth while to go on once more."""
+    def go_on(self, stop: threading.Event, seconds: float | None = None, patience: float = math.inf) -> bool:
+        """Search on, for so many seconds more or to the end; whether it is worth while to go on once more.
+
+        ``patience``: seconds without fewer waiting lessons after which something else should have a turn.
+        """
         if seconds is not None:
             self.seconds, self.end = seconds, time.monotonic() + seconds
-        return self.builder.run(self.end - SETTLING_SHARE * self.seconds, stop)
+        return self.builder.run(self.end - SETTLING_SHARE * self.seconds, stop, patience)
 
     @property
     def is_complete(self) -> bool:
@@ -151,15 +158,22 @@ class Builder:
                         board.place(lesson, place.start, move.chosen)
         self.remember()
 
-    def run(self, end: float, stop: threading.Event) -> bool:
-        """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over; whether more time may help."""
+    def run(self, end: float, stop: threading.Event, patience: float = math.inf) -> bool:
+        """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over; whether more time may help.
+
+        Ends too after ``patience`` seconds without fewer lessons waiting, unless few do.
+        """
         waiting = [lesson for own in self.board.of_bundle for lesson in own if self.board.start[lesson] is None]
         hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
         waiting.sort(key=hardness.__getitem__)
         barred = 0
-        patience = PATIENCE + PATIENCE_PER_LESSON * len(self.board.price)
-        while waiting and barred <= len(waiting) and self.turn <= self.last_gain + patience:
-            if stop.is_set() or time.monotonic() >= end:
+        most_turns = PATIENCE + PATIENCE_PER_LESSON * len(self.board.price)
+        fewest, gained_at = self.fewest, time.monotonic()
+        while waiting and barred <= len(waiting) and self.turn <= self.last_gain + most_turns:
+            now = time.monotonic()
+            if self.fewest < fewest:
+                fewest, gained_at = self.fewest, now
+            if stop.is_set() or now >= end or (now >= gained_at + patience and fewest > NEARLY_PLACED):
                 return True
             self.turn += 1
             lesson = waiting.pop(self.random.randrange(len(waiting)) if self.random.random() < ANY else -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -14,7 +15,7 @@ from scheduler.domain.plan import Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.domain.timetabling import Meeting, TimetablingProblem
 from scheduler.engine.bounds import objective_bound
-from scheduler.engine.first import Building
+from scheduler.engine.first import NEARLY_PLACED, Building
 from scheduler.engine.frame import Frame, Week
 from scheduler.engine.model import AtOnce, StepLimits, at_once, events_at_once, nearest, whole
 from scheduler.engine.points import ClusterPoint, IdlePoint, ResourcePoint
@@ -28,8 +29,8 @@ FIRST_SHARE, FIRST_SECONDS, FIRST_WORK = 0.3, 40.0, 20.0
 ANEW_SECONDS = 3600.0
 """Lessons are placed one by one beside a search for as long as that runs, whatever this says."""
 
-NEARLY_PLACED = 12
-"""With so few lessons waiting, placing them one by one is worth a processor more than a search that has stalled."""
+PATIENCE_SECONDS = 5.0
+"""So long without fewer waiting lessons, and a search for the whole week begins beside placing them one by one."""
 
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
@@ -189,10 +190,10 @@ class Solving:
         found = [changes.get(event, meets) for event, meets in enumerate(empty)]
         return (Status.UNKNOWN if State(self.frame, found).infeasibility else Status.FEASIBLE), found
 
-    def one_by_one(self, start: Week | None, stop: threading.Event) -> Week:
+    def one_by_one(self, start: Week | None, stop: threading.Event, patience: float = math.inf) -> Week:
         """Lessons placed one by one."""
         self.building = Building(self.frame, self.options.seed, self.part(FIRST_SHARE, FIRST_SECONDS).seconds or FIRST_SECONDS, start)
-        if not self.building.go_on(stop):
+        if not self.building.go_on(stop, patience=patience):
             week, self.building = self.building.week(stop), None
             return week
         return self.building.week(stop)
@@ -205,7 +206,7 @@ class Solving:
             model = pool.submit(self.by_the_whole, limits)
             model.add_done_callback(lambda done: over.set() if done.exception() or self.is_verdict(*done.result()) else None)
             try:
-                placed = self.one_by_one(start, over)
+                placed = self.one_by_one(start, over, math.inf if self.whole_only else PATIENCE_SECONDS)
                 if State(self.frame, placed).infeasibility == 0:
                     return Status.FEASIBLE, placed
                 status, week = model.result(timeout=0) if model.done() else (Status.UNKNOWN, None)
