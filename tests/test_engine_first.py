@@ -93,10 +93,11 @@ def test_full_grid_of_two_classes_and_teachers_is_filled() -> None:
 
 
 def test_placing_hands_over_without_gain_only_while_many_lessons_wait() -> None:
-    # T has 12 times: of 3 x 12 lessons 24 must wait, of 2 x 12 only 12; so few are not given up before their turns are over
+    # T has 12 times, all taken by the lessons of 7A: those of 7B wait for ever (12, few), or those of 7B and of nobody (24, many)
+    busy, waiting = tuple(Meet(start, 1, ()) for start in range(12)), (Meet(None, 1, ()),) * 12
     many = tuple(lesson(name, 12, rombel) for name, rombel in (("a", "7A"), ("b", "7B"), ("c", None)))
     for events, hands_over in ((many, True), (many[:2], False)):
-        building = Building(frame_of(events), 1, SECONDS)
+        building = Building(frame_of(events), 1, SECONDS, [busy, *(waiting for _ in events[1:])])
         assert building.go_on(threading.Event(), patience=0.0) is hands_over
 
 
