@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.cp.lexico import Budget
-from scheduler.diagnose.transfers import Goal, Search, Transfer, divided, least_cost, redistribute
+from scheduler.diagnose.redivide import divided
+from scheduler.diagnose.transfers import Goal, Search, Transfer, least_cost, redistribute
 from scheduler.domain.entities import Distance
 from scheduler.domain.instance import Settings
 from scheduler.domain.plan import Assignment, Status

@@ -17,12 +17,13 @@ from scheduler.workload.priority import choose_by_priority
 from scheduler.workload.scope import Scope
 from scheduler.workload.variables import Variables
 
-MAJOR_SHARE = 0.5
-MINOR_SHARE = 0.15
-"""Parts of the time left that one level may take: 1a to 5b, and 6a to 6e."""
+MAJOR_SHARE, OPTIONAL_SHARE, MINOR_SHARE = 0.5, 0.25, 0.15
+"""Parts of the time left that one level may take: 1a to 5b; among them ``optional_duty_units``, which comes within a hundredth of its bound soon and
+no nearer for long; and 6a to 6e."""
 
-SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp", "reduced_costs", "quick_restart", "core")}
-"""CP-SAT's own choice for two workers has no full relaxation among them."""
+SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp_sym", "reduced_costs", "quick_restart", "core")}
+"""CP-SAT's own choice for two workers has no full relaxation among them. The one that knows symmetries (``_sym``) takes a cut found for one
+teacher to all who are alike: of 63 visits in the largest part of the kabupaten of 88 it proves 54 in 15 s, ``max_lp`` 36 in 40 s."""
 
 MANY_TEACHERS = 150
 """From so many teachers on, a part of the sharing graph is also improved by freeing some teachers at a time."""
@@ -96,4 +97,6 @@ def label_of(scope: Scope) -> str:
 
 
 def share_of(level: str) -> float:
+    if level == "optional_duty_units":
+        return OPTIONAL_SHARE
     return MINOR_SHARE if level in MINOR_LEVELS else MAJOR_SHARE
