@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.cp.lexico import Budget, Descent, Target
@@ -17,9 +17,10 @@ from scheduler.workload.priority import choose_by_priority
 from scheduler.workload.scope import Scope
 from scheduler.workload.variables import Variables
 
-MAJOR_SHARE, OPTIONAL_SHARE, MINOR_SHARE = 0.5, 0.25, 0.15
-"""Parts of the time left that one level may take: 1a to 5b; among them ``optional_duty_units``, which comes within a hundredth of its bound soon and
-no nearer for long; and 6a to 6e."""
+MAJOR_SHARE = 0.5
+SHARES: Mapping[str, float] = {"optional_duty_units": 0.25, **dict.fromkeys(MINOR_LEVELS, 0.15)}
+"""Part of the time left that one level may take, of 1a to 5b and of those that get less: of a large district ``optional_duty_units`` is within a
+twentieth of its bound in a quarter of a minute and hardly nearer after minutes."""
 
 SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp_sym", "reduced_costs", "quick_restart", "core")}
 """CP-SAT's own choice for two workers has no full relaxation among them. The one that knows symmetries (``_sym``) takes a cut found for one
@@ -61,7 +62,7 @@ def divide(
     a bound for every level. ``start`` are divisions of single schools and ``plan`` is a plan of the whole to begin with: nothing worse comes out.
     """
     variables = built(scope)
-    targets = [Target(name, LEVELS[name](variables), share_of(name)) for name in names]
+    targets = [Target(name, LEVELS[name](variables), SHARES.get(name, MAJOR_SHARE)) for name in names]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
     around = Improvement(variables, targets, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
@@ -94,9 +95,3 @@ def label_of(scope: Scope) -> str:
         return ""
     first = scope.case.schools[scope.schools[0]].name
     return first if len(scope.schools) == 1 else f"{first} +{len(scope.schools) - 1}"
-
-
-def share_of(level: str) -> float:
-    if level == "optional_duty_units":
-        return OPTIONAL_SHARE
-    return MINOR_SHARE if level in MINOR_LEVELS else MAJOR_SHARE
