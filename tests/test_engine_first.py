@@ -7,12 +7,14 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler.domain.solving import SolveOptions
 from scheduler.domain.timetabling import (
     AssignResources,
     AssignTimes,
@@ -45,6 +47,7 @@ from scheduler.engine import points
 from scheduler.engine.first import Building
 from scheduler.engine.frame import Frame, Meet, Week
 from scheduler.engine.limits import Filling
+from scheduler.engine.solve import Solving
 from scheduler.engine.state import State, bits
 from scheduler.formats.xhstt import read_xhstt
 
@@ -99,6 +102,27 @@ def test_placing_hands_over_without_gain_only_while_many_lessons_wait() -> None:
     for events, hands_over in ((many, True), (many[:2], False)):
         building = Building(frame_of(events), 1, SECONDS, [busy, *(waiting for _ in events[1:])])
         assert building.go_on(threading.Event(), patience=0.0) is hands_over
+
+
+class Rest(threading.Event):
+    """Set as soon as somebody waits for it."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+@pytest.mark.parametrize("is_stalled", [True, False])
+def test_placing_that_is_far_behind_rests_until_the_search_has_stalled_and_goes_on_in_its_week(is_stalled: bool) -> None:
+    # the search lacks one lesson of a full grid, placing one by one 24 of 24 (more than 12 + 2 x 1): the only free time is where it goes
+    events = tuple(lesson(f"{rombel}{teacher}", 6, rombel, teacher) for rombel in ("7A", "7B") for teacher in "TU")
+    frame = frame_of(events)
+    early, late = tuple(Meet(start, 1, ()) for start in range(6)), tuple(Meet(start, 1, ()) for start in range(6, 12))
+    lacking = State(frame, [(Meet(None, 1, ()), *early[:-1]), late, late, early])
+    solving = Solving(frame, SolveOptions(seconds=SECONDS, workers=2))
+    solving.building = SimpleNamespace(fewest_waiting=24)  # type: ignore[assignment]
+    found = solving.placed_anew(Rest(), SimpleNamespace(state=lacking, is_stalled=is_stalled))  # type: ignore[arg-type]
+    assert (None if found is None else found.week) == ([early, late, late, early] if is_stalled else None)
 
 
 def test_lessons_give_way_to_one_with_few_places() -> None:

@@ -136,9 +136,14 @@ class Search:
                     self._take(answer)
         return self.state
 
+    @property
+    def is_stalled(self) -> bool:
+        """Whether many steps in a row have gained nothing."""
+        return self._barren >= STALLED_STEPS
+
     def _more_at_work(self, crew: Crew) -> int:
         """How many more children are to have a task."""
-        leaves_one = self._barren >= STALLED_STEPS and len(crew.children) > 1 and self.is_outdone()
+        leaves_one = self.is_stalled and len(crew.children) > 1 and self.is_outdone()
         return max(0, len(crew.idle) - leaves_one)
 
     def _elapsed(self) -> float:

@@ -32,6 +32,10 @@ ANEW_SECONDS = 3600.0
 PATIENCE_SECONDS = 5.0
 """So long without fewer waiting lessons, and a search for the whole week begins beside placing them one by one."""
 
+FAR_BEHIND, REST_SECONDS = 2.0, 0.5
+"""Placing one by one rests, looking up so often, while it lacks more lessons than this many for each unit that the search beside it lacks, and a
+few: the processors are the search's then."""
+
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
 
@@ -230,7 +234,7 @@ class Solving:
             searching = pool.submit(search.run)
             searching.add_done_callback(lambda done: over.set())
             try:
-                placed = self.placed_anew(over)
+                placed = self.placed_anew(over, search)
             finally:
                 over.set()
             searching.result()
@@ -241,14 +245,26 @@ class Solving:
         building = self.building
         return building is not None and building.fewest_waiting <= NEARLY_PLACED
 
-    def placed_anew(self, over: threading.Event) -> State | None:
-        """Go on placing lessons one by one, from the beginning again when that leads no further, until every one has its place."""
-        seed = self.options.seed
+    def is_far_behind(self, searched: State) -> bool:
+        """Whether placing lessons one by one lacks far more than the week of the search."""
+        return self.building is not None and self.building.fewest_waiting > NEARLY_PLACED + FAR_BEHIND * searched.infeasibility
+
+    def placed_anew(self, over: threading.Event, search: Search) -> State | None:
+        """Go on placing lessons one by one, from another beginning when that leads no further, until every one has its place.
+
+        Other beginnings are in turn the week in which the search has stalled, where that lacks less than placing one by one did, and an empty one.
+        """
+        seed, from_search = self.options.seed, False
         while not over.is_set():
-            if self.building is None:
+            is_far_behind = self.is_far_behind(search.state)
+            if is_far_behind and not search.is_stalled:
+                over.wait(REST_SECONDS)
+                continue
+            if self.building is None or is_far_behind:
                 seed += 1
-                self.building = Building(self.frame, seed, ANEW_SECONDS)
-            if not self.building.go_on(over, ANEW_SECONDS):
+                from_search = is_far_behind or (not from_search and search.is_stalled)
+                self.building = Building(self.frame, seed, ANEW_SECONDS, list(search.state.week) if from_search else None)
+            if not self.building.go_on(over, ANEW_SECONDS, PATIENCE_SECONDS):
                 if self.building.is_complete:
                     found = State(self.frame, self.building.week(over))
                     if found.infeasibility == 0:
