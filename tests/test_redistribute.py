@@ -14,12 +14,14 @@ from scheduler.app.outputs import OutputRefusedError
 from scheduler.app.plan import Wishes, make_workload
 from scheduler.app.redistribute import TransferWishes, redistribute_file
 from scheduler.app.verify import verify_files
+from scheduler.domain.plan import Lesson
 from scheduler.domain.solving import SolveOptions
 from scheduler.errors import InputError
 from scheduler.formats.json import read_plan, write_plan
 from scheduler.formats.workbook import read_workbook
 from scheduler.formats.workbook_writer import write_workbook
-from tests.test_transfers import NEAR, district
+from tests.build import HOME, teacher
+from tests.test_transfers import FAR, NEAR, district
 
 OPTIONS = SolveOptions(seconds=20, workers=1)
 
@@ -36,7 +38,7 @@ def test_the_set_is_written_as_table_as_json_and_into_a_new_workbook(file: Path,
     assert done.exit is Exit.OK and done.found is not None
     moved = done.found.transfers[0].teacher
     assert json.loads((tmp_path / "out/redistribusi.json").read_text())["transfers"][0]["destination"] == NEAR
-    assert load_workbook(tmp_path / "out/redistribusi.xlsx").active["A2"].value == moved
+    assert (1, moved) in load_workbook(tmp_path / "out/redistribusi.xlsx").active.iter_rows(max_col=2, values_only=True)
     assert read_workbook(new)[0].teacher(moved).home == NEAR
 
 
@@ -75,6 +77,32 @@ def test_more_than_there_are_teachers_is_impossible(file: Path, tmp_path: Path) 
     # Two teachers are counted and one is valid: two more cannot be.
     done = redistribute_file(file, tmp_path / "out", TransferWishes(2, options=OPTIONS))
     assert done.exit is Exit.IMPOSSIBLE
+
+
+def test_teachers_of_partner_schools_count_in_one_school_mode(tmp_path: Path) -> None:
+    # HOME is the Sekolah Utama: A and B share its 24 JP, one is valid; C is alone at NEAR with 24 JP and valid: 2 of 3, each proved. FAR has 24 JP
+    # and nobody: one of A and B goes there, and all three are valid.
+    base = district()
+    staff = (*base.instance.teachers, teacher("C", "ipa", home=NEAR, willing=False))
+    instance = replace(base.instance, settings=replace(base.instance.settings, main_school=HOME), teachers=staff)
+    write_workbook(instance, tmp_path / "sekolah.xlsx")
+    done = redistribute_file(tmp_path / "sekolah.xlsx", tmp_path / "out", TransferWishes(1, options=OPTIONS))
+    assert done.exit is Exit.OK and done.found is not None
+    assert [transfer.destination for transfer in done.found.transfers] == [FAR]
+    assert (done.found.before, done.found.before_most, done.found.after) == (2, 2, 3)
+
+
+def test_plan_with_a_timetable_is_not_written_over(file: Path, tmp_path: Path) -> None:
+    make_workload(file, tmp_path / "plan.json", Wishes(options=OPTIONS))
+    plan = read_plan(tmp_path / "plan.json")
+    (tmp_path / "out").mkdir()
+    row = plan.assignments[0]
+    lesson = Lesson(row.need, row.school, row.rombels, row.subject, row.teacher, "senin", 1, 1)
+    write_plan(replace(plan, lessons=(lesson,)), tmp_path / "out/plan.json")
+    before = (tmp_path / "out/plan.json").read_bytes()
+    with pytest.raises(OutputRefusedError):
+        redistribute_file(file, tmp_path / "out", TransferWishes(1, apply=tmp_path / "baru.xlsx", options=OPTIONS))
+    assert (tmp_path / "out/plan.json").read_bytes() == before
 
 
 @pytest.mark.slow

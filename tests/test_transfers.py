@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from scheduler.cp.lexico import Budget
 from scheduler.diagnose.redivide import divided
-from scheduler.diagnose.transfers import Goal, Search, Transfer, least_cost, redistribute
+from scheduler.diagnose.transfers import Goal, Search, least_cost, redistribute
 from scheduler.domain.entities import Distance
 from scheduler.domain.instance import Settings
 from scheduler.domain.plan import Assignment, Status
 from scheduler.domain.solving import SolveOptions
+from scheduler.domain.transfer import Transfer
 from scheduler.policy.case import Case
 from tests.build import HOME, case, no_duties, rombels, school, teacher
 

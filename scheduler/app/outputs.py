@@ -58,6 +58,13 @@ def recorded(path: Path) -> Mapping[str, Any] | None:
     return content if isinstance(content, dict) and str(content.get("schema", "")).startswith(PLAN_SCHEMAS) else None
 
 
+def refuse_week(path: Path) -> None:
+    """Refuse to replace a plan.json that has a timetable, or a file that is not a plan.json."""
+    refuse_foreign_file(path)
+    if has_week(path):
+        raise OutputRefusedError("has_week", path)
+
+
 def has_week(plan_path: Path) -> bool:
     """Whether the plan in this file has a timetable."""
     plan = recorded(plan_path)

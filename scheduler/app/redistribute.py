@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scheduler.app.exits import Exit
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending, refuse_week
 from scheduler.app.plan import say_nothing
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case, open_under
 from scheduler.app.verify import refuse_other_plan
@@ -21,7 +21,7 @@ from scheduler.domain.problem import Problem
 from scheduler.domain.rules import Part
 from scheduler.domain.solving import Listener, SolveOptions, silent
 from scheduler.errors import InputError
-from scheduler.formats.files import save_workbook, write_bytes
+from scheduler.formats.files import write_bytes
 from scheduler.formats.json import read_plan
 from scheduler.report.text import Text
 from scheduler.verify.check import check
@@ -81,7 +81,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
     InputError
         neither ``make`` nor ``at_most`` is given, a file cannot be understood, or the checker refuses the plan's division of work
     OutputRefusedError
-        ``folder`` is a file, or the new workbook exists, is the input, or is not an .xlsx
+        ``folder`` is a file or has a plan with a timetable, or the new workbook exists, is the input, or is not an .xlsx
     """
     if wishes.make is None and wishes.at_most is None:
         raise InputError([Problem("district.no_goal", "--make")])
@@ -92,11 +92,13 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
         refuse_other_ending(wishes.apply, ".xlsx")
         if wishes.apply.exists():
             raise OutputRefusedError("exists", wishes.apply)
+        refuse_week(folder / PLAN)
     opened, before = with_plan(path, wishes)
     if any(finding.hard and finding.part is Part.WORKLOAD for finding in findings(opened.case)):
         return Redistributed(Exit.IMPOSSIBLE, opened)
 
     from scheduler.diagnose.transfers import Goal, redistribute
+    from scheduler.report.excel.transfers import write_transfers_workbook
 
     options = wishes.options if wishes.options.seconds else replace(wishes.options, seconds=DEFAULT_SECONDS)
     with stopping(options.stop, wishes.on_stop):
@@ -105,7 +107,8 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
         return Redistributed(Exit.NO_PLAN_YET, opened)
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / TABLE, folder / RECORD]
-    write_table(opened, found, written[0], Text(wishes.lang))
+    text = Text(wishes.lang)
+    write_transfers_workbook(opened.case, found.transfers, summary(found, text), written[0], text)
     write_bytes((json.dumps(record(opened, found), ensure_ascii=False, indent=1) + "\n").encode(), written[1])
     if wishes.apply is not None:
         write_moved(opened, found, wishes.apply)
@@ -150,31 +153,6 @@ def record(opened: Opened, found: Redistribution) -> Mapping[str, Any]:
     }
 
 
-def write_table(opened: Opened, found: Redistribution, path: Path, text: Text) -> None:
-    """One row a transfer, and below what the set reaches and what is proved of it."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = text.say("district.sheet")
-    sheet.append([text.say(f"district.head_{name}") for name in ("code", "name", "origin", "destination", "cost")])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    case = opened.case
-    for transfer in found.transfers:
-        names = [case.schools[npsn].name for npsn in (transfer.origin, transfer.destination)]
-        sheet.append([transfer.teacher, case.teachers[transfer.teacher].name, *names, transfer.cost])
-    sheet.append([])
-    for line in summary(found, text):
-        sheet.append([line])
-    for column, width in zip("ABCDE", (12, 32, 32, 32, 10), strict=True):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    save_workbook(book, path)
-
-
 def summary(found: Redistribution, text: Text) -> list[str]:
     """What the set reaches, and what is proved of it, in words."""
     facts = {"before": found.before, "after": found.after, "gained": found.after - found.before, "count": len(found.transfers), "cost": found.cost}
@@ -187,7 +165,8 @@ def summary(found: Redistribution, text: Text) -> list[str]:
         lines = [text.say("district.not_reached", **facts, wanted=found.goal.wanted)]
     else:
         lines = [text.say("district.reached", **facts, wanted=found.goal.wanted)]
-        lines.append(text.say("district.cost_proved" if found.proved else "district.cost_open", cost=found.cost, bound=found.bound))
+        kind = "cost_proved" if found.proved else "cost_open" if found.bound else "cost_unknown"
+        lines.append(text.say(f"district.{kind}", cost=found.cost, bound=found.bound))
     if found.before_most > found.before:
         lines.append(text.say("district.before_open", before=found.before, most=found.before_most))
     if not found.finished:

@@ -23,7 +23,7 @@ from scheduler.workload.descent import divide
 from scheduler.workload.levels import unfilled_duties
 from scheduler.workload.model import PARAMETERS, built
 from scheduler.workload.neighbourhoods import Part, freed
-from scheduler.workload.partners import LEVELS_ALONE, of_one_school, read
+from scheduler.workload.partners import LEVELS_ALONE, of_one_school, read, schools_to_ask
 from scheduler.workload.scope import Eligibility, Scope, grouped, teachers_of
 from scheduler.workload.solve import with_counted_hours
 from scheduler.workload.variables import Term
@@ -192,15 +192,15 @@ def beside_pins(post: DutyPost, held: Sequence[DutyHolding]) -> list[str]:
 
 def asked_again(case: Case, partners: Mapping[str, PartnerAlone], schools: Collection[str], options: SolveOptions) -> dict[str, PartnerAlone]:
     """What each school reaches alone, newly for those whose staff has changed."""
-    found = dict(partners)
-    if case.policy.outside_needs_assignment:
-        names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
-        whole = scope_of(case, [npsn for npsn in case.schools if npsn in schools], {}, visitors=False)
-        # What is locked or pinned elsewhere to the staff counts too.
-        whole = replace(whole, posts=case.duty_posts)
-        for npsn in whole.schools:
-            scope = of_one_school(whole, npsn)
-            found[npsn] = read(npsn, scope, divide(scope, names, options, by_priority=False))
+    found = {npsn: partner for npsn, partner in partners.items() if npsn not in schools}
+    asked = [npsn for npsn in schools_to_ask(case) if npsn in schools]
+    names = [name for name in level_names(case, False) if name in LEVELS_ALONE]
+    whole = scope_of(case, asked, {}, visitors=False)
+    # What is locked or pinned elsewhere to the staff counts too.
+    whole = replace(whole, posts=case.duty_posts)
+    for npsn in whole.schools:
+        scope = of_one_school(whole, npsn)
+        found[npsn] = read(npsn, scope, divide(scope, names, options, by_priority=False))
     return found
 
 

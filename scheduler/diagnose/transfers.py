@@ -15,9 +15,9 @@ from scheduler.cp.lexico import Budget
 from scheduler.diagnose.candidates import edited_case
 from scheduler.diagnose.redivide import Divided, better_within, divided, keeps_its_needs, redivided
 from scheduler.domain.entities import Position
-from scheduler.domain.explanation import Edit
 from scheduler.domain.plan import Plan, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
+from scheduler.domain.transfer import Transfer
 from scheduler.policy.case import Case, NeedKind
 from scheduler.verify.levels import level_names
 from scheduler.workload.solve import WorkloadOutcome, solve_workload
@@ -25,22 +25,11 @@ from scheduler.workload.solve import WorkloadOutcome, solve_workload
 BASE_SHARE = 0.5
 """Part of the time in which the district is divided as it is."""
 
+BELOW = ("below_minimum", "below_minimum_partners")
+"""The levels that count who is not valid: in one-school mode those of the partner schools have a level of their own."""
+
 LOOK_SHARE = 0.5
 """Part of the time left in which every transfer is looked at by itself, where their number is limited."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One teacher's new home school and what the way costs (minutes, else km; at least 1)."""
-
-    teacher: str
-    origin: str
-    destination: str
-    cost: int
-
-    @property
-    def edit(self) -> Edit:
-        return Edit("teacher_moved", {"teacher": self.teacher, "school": self.destination})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +100,7 @@ def redistribute(case: Case, goal: Goal, options: SolveOptions, listener: Listen
             return None
     bounds = {level.name: level.bound for level in given.levels}
     base = divided(case, {partner.school: partner for partner in given.partners}, given.assignments, given.duties)
-    most = len(case.counted) - (bounds.get("below_minimum") or 0)
+    most = len(case.counted) - sum(bounds.get(name) or 0 for name in BELOW)
     found = Search(base, goal, clock, listener).run()
     valid = len(found.base.valid)
     bound = 0 if goal.wanted is None else least_cost(case, goal.wanted, most - valid)
@@ -211,7 +200,7 @@ class Search:
 def deciding(case: Case) -> str:
     """The level to which a division must go so that its number of valid teachers stands."""
     names = level_names(case, False)
-    counting = {"below_minimum", "below_minimum_partners"} | ({"shortfall_jtm"} if case.instance.settings.shortfall_first else set())
+    counting = {*BELOW} | ({"shortfall_jtm"} if case.instance.settings.shortfall_first else set())
     return max(counting.intersection(names), key=names.index)
 
 
