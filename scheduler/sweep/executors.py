@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from multiprocessing import active_children, connection, get_context, parent_process
 from typing import Any, Final, Protocol
@@ -203,8 +204,9 @@ class OtherVersionError(Exception):
     """A worker of a cluster has other versions, which it names."""
 
 
+@cache
 def versions() -> str:
-    """What decides about results: this program and the solver."""
+    """What decides about results: this program and the solver; read once, for every run carries it."""
     return f"scheduler {__version__}, ortools {version('ortools')}"
 
 
