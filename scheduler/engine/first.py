@@ -108,14 +108,14 @@ class Building:
         self.builder.keep(kept)
         self.end = max(self.end, time.monotonic() + LEAST_SHARE * seconds)
 
-    def go_on(self, stop: threading.Event, seconds: float | None = None, patience: float = math.inf) -> bool:
+    def go_on(self, stop: threading.Event, seconds: float | None = None, patience: float = math.inf, few: int = NEARLY_PLACED) -> bool:
         """Search on, for so many seconds more or to the end; whether it is worth while to go on once more.
 
-        ``patience``: seconds without fewer waiting lessons after which something else should have a turn.
+        ``patience``: seconds without fewer waiting lessons after which something else should have a turn, unless only a ``few`` wait.
         """
         if seconds is not None:
             self.seconds, self.end = seconds, time.monotonic() + seconds
-        return self.builder.run(self.end - SETTLING_SHARE * self.seconds, stop, patience)
+        return self.builder.run(self.end - SETTLING_SHARE * self.seconds, stop, patience, few)
 
     @property
     def is_complete(self) -> bool:
@@ -158,10 +158,10 @@ class Builder:
                         board.place(lesson, place.start, move.chosen)
         self.remember()
 
-    def run(self, end: float, stop: threading.Event, patience: float = math.inf) -> bool:
+    def run(self, end: float, stop: threading.Event, patience: float = math.inf, few: int = NEARLY_PLACED) -> bool:
         """Place what waits, the hardest first, until everything stands or the time (of the monotonic clock) is over; whether more time may help.
 
-        Ends too after ``patience`` seconds without fewer lessons waiting, unless few do.
+        Ends too after ``patience`` seconds without fewer lessons waiting, unless only a ``few`` do.
         """
         waiting = [lesson for own in self.board.of_bundle for lesson in own if self.board.start[lesson] is None]
         hardness = {lesson: (self.hardness(lesson), self.random.random()) for lesson in waiting}
@@ -173,7 +173,7 @@ class Builder:
             now = time.monotonic()
             if self.fewest < fewest:
                 fewest, gained_at = self.fewest, now
-            if stop.is_set() or now >= end or (now >= gained_at + patience and fewest > NEARLY_PLACED):
+            if stop.is_set() or now >= end or (now >= gained_at + patience and fewest > few):
                 return True
             self.turn += 1
             lesson = waiting.pop(self.random.randrange(len(waiting)) if self.random.random() < ANY else -1)

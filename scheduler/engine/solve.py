@@ -36,6 +36,9 @@ FAR_BEHIND, REST_SECONDS = 2.0, 0.5
 """Placing one by one rests, looking up so often, while it lacks more lessons than this many for each unit that the search beside it lacks, and a
 few: the processors are the search's then."""
 
+ANEW_PATIENCE_SECONDS = 10.0
+"""So long without fewer waiting lessons beside a search, and that search's week may be the better beginning."""
+
 BOUND_SHARE, BOUND_SECONDS = 0.05, 15.0
 """Of the time, for what no timetable can be better than."""
 
@@ -252,9 +255,10 @@ class Solving:
     def placed_anew(self, over: threading.Event, search: Search) -> State | None:
         """Go on placing lessons one by one, from another beginning when that leads no further, until every one has its place.
 
-        Other beginnings are in turn the week in which the search has stalled, where that lacks less than placing one by one did, and an empty one.
+        The other beginning is the week in which the search has stalled, where that lacks no more; else an empty one, or each in turn where every
+        turn is used up.
         """
-        seed, from_search = self.options.seed, False
+        seed, in_its_week = self.options.seed, False
         while not over.is_set():
             is_far_behind = self.is_far_behind(search.state)
             if is_far_behind and not search.is_stalled:
@@ -262,14 +266,17 @@ class Solving:
                 continue
             if self.building is None or is_far_behind:
                 seed += 1
-                from_search = is_far_behind or (not from_search and search.is_stalled)
-                self.building = Building(self.frame, seed, ANEW_SECONDS, list(search.state.week) if from_search else None)
-            if not self.building.go_on(over, ANEW_SECONDS, PATIENCE_SECONDS):
-                if self.building.is_complete:
-                    found = State(self.frame, self.building.week(over))
-                    if found.infeasibility == 0:
-                        self.better(found)
-                        return found
+                start = list(search.state.week) if in_its_week or is_far_behind else None
+                self.building = Building(self.frame, seed, ANEW_SECONDS, start)
+            goes_on = self.building.go_on(over, ANEW_SECONDS, ANEW_PATIENCE_SECONDS, few=0)
+            if self.building.is_complete:
+                found = State(self.frame, self.building.week(over))
+                if found.infeasibility == 0:
+                    self.better(found)
+                    return found
+            lacks_no_more = search.is_stalled and search.state.infeasibility <= self.building.fewest_waiting
+            if lacks_no_more or not goes_on:
+                in_its_week = search.is_stalled and (goes_on or not in_its_week)
                 self.building = None
         return None
 
