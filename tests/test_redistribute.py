@@ -80,8 +80,8 @@ def test_more_than_there_are_teachers_is_impossible(file: Path, tmp_path: Path) 
 
 
 def test_teachers_of_partner_schools_count_in_one_school_mode(tmp_path: Path) -> None:
-    # HOME is the Sekolah Utama: A and B share its 24 JP, one is valid; C is alone at NEAR with 24 JP and valid: 2 of 3, each proved. FAR has 24 JP
-    # and nobody: one of A and B goes there, and all three are valid.
+    # HOME is the Sekolah Utama: A and B share its 24 JP, one is valid and no more can be; C is alone at NEAR with 24 JP and valid: 2 of 3, proved.
+    # FAR has 24 JP and nobody: one of A and B goes there, and all three are valid.
     base = district()
     staff = (*base.instance.teachers, teacher("C", "ipa", home=NEAR, willing=False))
     instance = replace(base.instance, settings=replace(base.instance.settings, main_school=HOME), teachers=staff)

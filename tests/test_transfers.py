@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from scheduler.cp.lexico import Budget
 from scheduler.diagnose.redivide import divided
-from scheduler.diagnose.transfers import Goal, Search, least_cost, redistribute
+from scheduler.diagnose.transfers import Goal, Search, least_cost, most_without, redistribute
 from scheduler.domain.entities import Distance
 from scheduler.domain.instance import Settings
-from scheduler.domain.plan import Assignment, Status
+from scheduler.domain.plan import Assignment, Level, Status
 from scheduler.domain.solving import SolveOptions
 from scheduler.domain.transfer import Transfer
 from scheduler.policy.case import Case
@@ -56,6 +56,17 @@ def test_set_that_is_not_found_is_unknown_and_not_impossible() -> None:
     found = redistribute(with_third_teacher(), Goal(2), OPTIONS)
     assert found is not None
     assert (found.before, found.after, found.status) == (1, 2, Status.UNKNOWN)
+
+
+def test_most_without_transfers_takes_only_bounds_that_hold_beside_other_plans() -> None:
+    # Two are counted. One surely below of the Sekolah Utama leaves one; what is proved of partners, or under a shortfall that comes first, holds
+    # only beside the levels above, which other plans need not keep: two.
+    below, partners = Level("below_minimum", 1, 1, True), Level("below_minimum_partners", 1, 1, True)
+    built = district()
+    settings = replace(built.instance.settings, shortfall_first=True)
+    assert most_without(built, (below, replace(partners, bound=0))) == most_without(built, (below, partners)) == 1
+    assert most_without(Case(replace(built.instance, settings=settings), built.law), (below,)) == 2
+    assert most_without(built, ()) == 2
 
 
 def test_as_many_as_possible_with_a_limited_number_of_transfers() -> None:

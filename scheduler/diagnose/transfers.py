@@ -15,7 +15,7 @@ from scheduler.cp.lexico import Budget
 from scheduler.diagnose.candidates import edited_case
 from scheduler.diagnose.redivide import Divided, better_within, divided, keeps_its_needs, redivided
 from scheduler.domain.entities import Position
-from scheduler.domain.plan import Plan, Status
+from scheduler.domain.plan import Level, Plan, Status
 from scheduler.domain.solving import Listener, Progress, SolveOptions, silent
 from scheduler.domain.transfer import Transfer
 from scheduler.policy.case import Case, NeedKind
@@ -24,9 +24,6 @@ from scheduler.workload.solve import WorkloadOutcome, solve_workload
 
 BASE_SHARE = 0.5
 """Part of the time in which the district is divided as it is."""
-
-BELOW = ("below_minimum", "below_minimum_partners")
-"""The levels that count who is not valid: in one-school mode those of the partner schools have a level of their own."""
 
 LOOK_SHARE = 0.5
 """Part of the time left in which every transfer is looked at by itself, where their number is limited."""
@@ -98,9 +95,8 @@ def redistribute(case: Case, goal: Goal, options: SolveOptions, listener: Listen
         given = solve_workload(case, replace(options, seconds=seconds), listener, until=deciding(case))
         if given.status in (Status.INFEASIBLE, Status.UNKNOWN):
             return None
-    bounds = {level.name: level.bound for level in given.levels}
     base = divided(case, {partner.school: partner for partner in given.partners}, given.assignments, given.duties)
-    most = len(case.counted) - sum(bounds.get(name) or 0 for name in BELOW)
+    most = most_without(case, given.levels)
     found = Search(base, goal, clock, listener).run()
     valid = len(found.base.valid)
     bound = 0 if goal.wanted is None else least_cost(case, goal.wanted, most - valid)
@@ -200,8 +196,19 @@ class Search:
 def deciding(case: Case) -> str:
     """The level to which a division must go so that its number of valid teachers stands."""
     names = level_names(case, False)
-    counting = {*BELOW} | ({"shortfall_jtm"} if case.instance.settings.shortfall_first else set())
+    counting = {"below_minimum", "below_minimum_partners"} | ({"shortfall_jtm"} if case.instance.settings.shortfall_first else set())
     return max(counting.intersection(names), key=names.index)
+
+
+def most_without(case: Case, levels: Sequence[Level]) -> int:
+    """What the levels of a division prove about the most valid teachers without any transfer.
+
+    A level's bound holds among plans as good in the levels above it. What a transfer keeps is the coverage, and nothing else: the bound of
+    ``below_minimum_partners`` would say nothing of plans that give up a teacher of the Sekolah Utama for two of a partner, nor that of
+    ``below_minimum`` of plans with another shortfall where the shortfall comes first.
+    """
+    first = not case.instance.settings.shortfall_first
+    return len(case.counted) - next((level.bound or 0 for level in levels if level.name == "below_minimum" and first), 0)
 
 
 def least_cost(case: Case, wanted: int, uncertain: int) -> int:
