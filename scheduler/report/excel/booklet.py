@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from openpyxl import Workbook
 
+from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
+from scheduler.policy.case import Case
 from scheduler.report.excel.paper import F4, PAPER_SIZES, Look, Paper, PaperSize
+from scheduler.report.tables import Tables
+from scheduler.report.text import Text
 from scheduler.report.words import Words
 
 PAPER_KEY = "Ukuran Kertas"
@@ -55,6 +59,14 @@ class Booklet(Words):
         made = Signature((self.place_and_date, self.say("sign_curriculum")), *self.vice_principal(npsn))
         paper.gap(8)
         write_signatures(self, paper, ((left, known), (right, made)))
+
+
+def without_plan(case: Case, text: Text) -> Booklet:
+    """A booklet that speaks of schools and teachers alone, without a sheet yet."""
+    nothing = Plan(PolicyUsed(case.policy.id), "", PlanStatus(Status.UNKNOWN, Status.UNKNOWN), (), (), ())
+    booklet = Booklet(Tables(case, nothing), text, Workbook())
+    booklet.book.remove(booklet.book.worksheets[0])
+    return booklet
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from scheduler.counting.need import DistrictNeed, FieldNeed, FieldSum
-from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
 from scheduler.formats.files import save_workbook
-from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.booklet import Booklet, without_plan
 from scheduler.report.excel.paper import (
     BAD_FILL,
     CENTER,
@@ -31,7 +29,6 @@ from scheduler.report.excel.paper import (
     Value,
 )
 from scheduler.report.need import NeedWords
-from scheduler.report.tables import Tables
 from scheduler.report.text import Text
 
 SMALL_CENTER: Final = replace(SMALL, across="center")
@@ -52,9 +49,7 @@ CELL_WIDTH: Final = 9.5
 def write_need_workbook(need: DistrictNeed, path: Path, text: Text) -> None:
     """Write all sheets."""
     case = need.case
-    nothing = Plan(PolicyUsed(case.policy.id), "", PlanStatus(Status.UNKNOWN, Status.UNKNOWN), (), (), ())
-    booklet = Booklet(Tables(case, nothing), text, Workbook())
-    booklet.book.remove(booklet.book.worksheets[0])
+    booklet = without_plan(case, text)
     sheets = NeedSheets(booklet, NeedWords(need, text))
     sheets.district()
     sheets.by_kecamatan()

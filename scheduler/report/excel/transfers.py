@@ -7,15 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from openpyxl import Workbook
-
-from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
 from scheduler.domain.transfer import Transfer
 from scheduler.formats.files import save_workbook
 from scheduler.policy.case import Case
-from scheduler.report.excel.booklet import Booklet
+from scheduler.report.excel.booklet import without_plan
 from scheduler.report.excel.paper import HEAD, PLAIN, SMALL, Paper, Value
-from scheduler.report.tables import Tables
 from scheduler.report.text import Text
 
 HEADS: Final = ("number", "code", "name", "certificate", "origin", "destination", "cost")
@@ -25,11 +21,8 @@ SMALL_CENTER: Final = replace(SMALL, across="center")
 
 def write_transfers_workbook(case: Case, transfers: Sequence[Transfer], sentences: Sequence[str], path: Path, text: Text) -> None:
     """One row a transfer, in the order in which they were found; ``sentences`` say what the set reaches and what is proved."""
-    nothing = Plan(PolicyUsed(case.policy.id), "", PlanStatus(Status.UNKNOWN, Status.UNKNOWN), (), (), ())
-    booklet = Booklet(Tables(case, nothing), text, Workbook())
-    sheet = booklet.book.worksheets[0]
-    sheet.title = text.say("district.sheet")
-    paper = Paper(sheet, WIDTHS, True, booklet.paper_size)
+    booklet = without_plan(case, text)
+    paper = Paper(booklet.book.create_sheet(text.say("district.sheet")), WIDTHS, True, booklet.paper_size)
     paper.heading(text.say("district.title"), (booklet.owner(), booklet.term), booklet.note)
     for sentence in sentences:
         paper.sentence(sentence, PLAIN)
