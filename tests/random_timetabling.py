@@ -22,9 +22,14 @@ from scheduler.domain.timetabling import (
     DistributeSplitEvents,
     Event,
     EventResource,
+    LastOfDay,
     LimitBusyTimes,
+    LimitDoubleShifts,
     LimitIdleTimes,
+    LimitLateStarts,
+    LimitParallel,
     LimitPlaceChanges,
+    LimitRoomChanges,
     LimitWorkload,
     LinkEvents,
     Meeting,
@@ -45,6 +50,7 @@ RESOURCES = (
     *(Resource(name, "room") for name in "RS"),
 )
 NAMES = tuple(resource.id for resource in RESOURCES)
+CLASSES = NAMES[:2]
 
 
 class Stated:
@@ -135,12 +141,37 @@ MAKERS: Mapping[type[Constraint], Maker] = {
 }
 """How a random constraint of each of XHSTT's types is drawn."""
 
-OUR_MAKERS: Mapping[type[Constraint], Maker] = {
+SCHOOL_MAKERS: Mapping[type[Constraint], Maker] = {
     **MAKERS,
     LinkEvents: lambda s, k: LinkEvents(event_groups=(s.some(s.names, 2),), starts_only=s.random.random() < 0.7, **k),
     LimitPlaceChanges: lambda s, k: LimitPlaceChanges(resources=s.some(NAMES), time_groups=tuple(s.days), maximum=s.random.randint(0, 1), **k),
 }
-"""The same with what goes beyond XHSTT: several bells, shared classes."""
+"""The same with what several schools need beyond XHSTT: several bells, shared classes."""
+
+OUR_MAKERS: Mapping[type[Constraint], Maker] = {
+    **SCHOOL_MAKERS,
+    LimitRoomChanges: lambda s, k: LimitRoomChanges(
+        resources=s.some(CLASSES),
+        places=s.random.choice(((("R",), ("S",)), (("R", "T"), ("S",)), (("R",), ("T", "S"), ("U",)))),
+        time_groups=s.groups(),
+        maximum=s.random.randint(0, 2),
+        together=s.random.random() < 0.3,
+        gap=s.random.choice((None, None, 1, 2)),
+        **k,
+    ),
+    LimitLateStarts: lambda s, k: LimitLateStarts(resources=s.some(NAMES), time_groups=s.groups(), maximum=s.random.randint(0, 2), **k),
+    LimitDoubleShifts: lambda s, k: LimitDoubleShifts(
+        resources=s.some(NAMES),
+        days=tuple((TimeGroup("early", day.times[:1]), TimeGroup("late", day.times[1:])) for day in s.days),
+        maximum=s.random.randint(0, 1),
+        **k,
+    ),
+    LimitParallel: lambda s, k: LimitParallel(event_groups=tuple((name,) for name in s.some(s.names)), time_groups=s.groups(), **s.limits(2), **k),
+    LastOfDay: lambda s, k: LastOfDay(events=s.some(s.names), type="class", time_groups=tuple(s.days), **k),
+}
+"""The same with all of our own types."""
+
+OURS = tuple(kind for kind in OUR_MAKERS if kind not in MAKERS)
 
 
 def random_problem(
@@ -158,8 +189,10 @@ def random_problem(
         two schools with a way between them, shared classes, and our own constraint types
     """
     stated = Stated(random, events, most, schools)
-    makers = OUR_MAKERS if schools else MAKERS
+    makers = SCHOOL_MAKERS if schools else MAKERS
     constraints = []
+    if kinds is not None:
+        makers = OUR_MAKERS if schools or any(kind in OURS for kind in kinds) else MAKERS
     for number, kind in enumerate(random.choices(list(makers), k=random.randint(1, 8)) if kinds is None else kinds):
         common = {"id": f"c{number}", "required": random.random() < 0.5, "weight": random.randint(1, 3), "cost": random.choice(list(CostFunction))}
         constraints.append(makers[kind](stated, common))

@@ -5,7 +5,9 @@ Two days of three times: A1 A2 A3 B1 B2 B3.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,7 @@ from scheduler.domain.timetabling import (
     LimitBusyTimes,
     LimitIdleTimes,
     LimitPlaceChanges,
+    LimitRoomChanges,
     LimitWorkload,
     LinkEvents,
     Meeting,
@@ -328,6 +331,27 @@ def test_changes_of_place_are_counted_by_the_clock() -> None:
     problem = TimetablingProblem(times, RESOURCES, events, (LimitPlaceChanges(id="c", resources=("T",), time_groups=day),))
     assert evaluate(problem, (at("e", "P7"), at("f", "Q8"), at("g", "P9"))).infeasibility == 1  # there and back, once is allowed
     assert evaluate(problem, (at("e", "P7"), at("f", "P8"), at("g", "Q9"))).infeasibility == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "deviation"),
+    [
+        ({}, 3),  # R, S, R, S: three changes
+        ({"maximum": 2}, 1),
+        ({"gap": 1}, 2),  # the last one has a free time before it
+        ({"gap": 2}, 3),
+        ({"maximum": 3}, 0),
+    ],
+)
+def test_changes_of_room_are_counted_from_lesson_to_lesson(more: Mapping[str, Any], deviation: int) -> None:
+    times = tuple(Time(f"A{hour}", "A", hour) for hour in range(1, 6))
+    day = (TimeGroup("A", tuple(time.id for time in times)),)
+    rooms = (Resource("R", "room"), Resource("S", "room"))
+    events = tuple(Event(name, 1, (EventResource("teacher", "T"), EventResource("room", None, "room"))) for name in "efgh")
+    limit = LimitRoomChanges(id="c", resources=("T",), places=(("R",), ("S",)), time_groups=day, **more)
+    problem = TimetablingProblem(times, (*RESOURCES, *rooms), events, (limit,))
+    lessons = (Meeting(e, f"A{n}", 1, {"room": room}) for e, n, room in zip("efgh", (1, 2, 3, 5), "RSRS", strict=True))
+    assert evaluate(problem, lessons).infeasibility == deviation
 
 
 # --- what is no timetable ----------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from itertools import islice
 from random import Random
 
@@ -13,13 +14,13 @@ import pytest
 
 from scheduler.domain.plan import Status
 from scheduler.domain.solving import SolveOptions
-from scheduler.domain.timetabling import TimetablingProblem
+from scheduler.domain.timetabling import Constraint, TimetablingProblem
 from scheduler.engine.bounds import objective_bound
 from scheduler.engine.frame import Frame
 from scheduler.engine.model import required_model
 from scheduler.engine.solve import has_timetable, solve_problem
 from scheduler.verify.cost import evaluate
-from tests.random_timetabling import all_timetables, random_problem
+from tests.random_timetabling import OUR_MAKERS, OURS, all_timetables, random_problem
 from tests.seeds import SEED_NUMBER
 
 CASES = int(os.environ.get("SCHEDULER_TIMETABLES", "60"))
@@ -48,6 +49,14 @@ def test_what_is_found_and_what_is_proved_agree_with_exhaustive_search(seed: int
 @pytest.mark.parametrize("seed", dict.fromkeys((*ONCE_WRONG_OF_SCHOOLS, *range(SEED_NUMBER, SEED_NUMBER + CASES // 2))))
 def test_the_same_with_several_bells_shared_classes_and_ways_between_schools(seed: int) -> None:
     assert_agreement(small_problem(seed, schools=True))
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("seed", range(SEED_NUMBER, SEED_NUMBER + CASES // 6))
+def test_the_same_with_each_of_our_own_types_twice_beside_others(kind: type[Constraint], seed: int) -> None:
+    random = Random(seed)
+    others = random.choices(list(OUR_MAKERS), k=random.randint(0, 4))
+    assert_agreement(small_problem(seed, random.random() < 0.3, [kind, kind, *others]))
 
 
 @pytest.mark.parametrize(("seed", "schools"), ONCE_WRONG_OF_THREE)
@@ -80,10 +89,10 @@ def test_most_of_the_best_timetables_are_found_and_many_proved() -> None:
     assert sum((s.infeasibility, s.objective) == least for s, least in zip(solved, best, strict=True)) >= 15
 
 
-def small_problem(seed: int, schools: bool = False) -> TimetablingProblem:
+def small_problem(seed: int, schools: bool = False, kinds: Sequence[type[Constraint]] | None = None) -> TimetablingProblem:
     """The first problem after the seed that has few enough timetables to look at all of them."""
     random = Random(seed)
-    problem = random_problem(random, events=2, most=2, schools=schools)
+    problem = random_problem(random, kinds, events=2, most=2, schools=schools)
     while sum(1 for _ in islice(all_timetables(problem), MOST_TIMETABLES)) == MOST_TIMETABLES:
-        problem = random_problem(random, events=2, most=2, schools=schools)
+        problem = random_problem(random, kinds, events=2, most=2, schools=schools)
     return problem

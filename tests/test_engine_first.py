@@ -32,6 +32,7 @@ from scheduler.domain.timetabling import (
     LimitIdleTimes,
     LimitLateStarts,
     LimitParallel,
+    LimitRoomChanges,
     LimitWorkload,
     LinkEvents,
     OrderEvents,
@@ -125,6 +126,33 @@ def test_placing_that_is_far_behind_rests_until_the_search_has_stalled_and_goes_
     assert (None if found is None else found.week) == ([early, late, late, early] if is_stalled else None)
 
 
+def test_placing_that_gains_nothing_begins_anew_in_the_week_of_a_stalled_search_that_lacks_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    # the search lacks one lesson, placing one by one two: it is not far behind (12 + 2 x 1), but leads no further
+    begun: list[Week | None] = []
+
+    class Placing:
+        fewest_waiting, is_complete = 2, False
+
+        def __init__(self, frame: Frame, seed: int, seconds: float, start: Week | None = None) -> None:
+            begun.append(start)
+
+        def go_on(self, stop: threading.Event, seconds: float, patience: float, few: int) -> bool:
+            if begun:
+                over.set()
+            return True  # it could go on for ever
+
+    over = threading.Event()
+    frame = frame_of((lesson("a", 6), lesson("b", 6, teacher="U")))
+    week: Week = [tuple(Meet(start, 1, ()) for start in range(6)), (*(Meet(start, 1, ()) for start in range(6, 11)), Meet(None, 1, ()))]
+    solving = Solving(frame, SolveOptions(seconds=SECONDS, workers=2))
+    solving.building = Placing(frame, 1, SECONDS)  # type: ignore[assignment]
+    begun.clear()
+    monkeypatch.setattr("scheduler.engine.solve.Building", Placing)
+    searched = SimpleNamespace(state=State(frame, week), is_stalled=True)
+    assert solving.placed_anew(over, searched) is None  # type: ignore[arg-type]
+    assert begun == [week]
+
+
 def test_lessons_give_way_to_one_with_few_places() -> None:
     # U teaches 7B everywhere except at A1, where 7A's only lesson with U must stand: T's lessons cannot stay there
     events = (lesson("many", 11, "7A", "T"), lesson("one", 1, "7A", "U"))
@@ -150,6 +178,28 @@ def test_lessons_give_way_to_one_with_few_places() -> None:
 )
 def test_required_limits_are_kept(hours: int, constraint: Constraint) -> None:
     assert infeasibility(frame_of((lesson("e", hours), lesson("f", hours, "7B")), constraint)) == 0
+
+
+@pytest.mark.parametrize(
+    ("gap", "maximum", "together"),
+    [
+        (None, 0, False),  # e's days are not f's: 4 hours of the one, 4 of the other, three days
+        (None, 1, False),  # a day's hours in R before those in S, or after them
+        (None, 1, True),
+        (1, 0, False),  # an hour between: at most three of a day's four hours where both have some
+    ],
+)
+@pytest.mark.parametrize("is_open", [False, True])
+def test_rooms_of_two_buildings_are_not_changed_too_often(gap: int | None, maximum: int, together: bool, is_open: bool) -> None:
+    # 7A has 4 hours in R and 4 in S; where it may choose the room of those 4 as well, S is closed for three of the twelve times
+    room_of = {"e": "R", "f": None if is_open else "S"}
+    events = tuple(
+        replace(event, resources=(*event.resources, EventResource("room", room_of[event.id], "room"))) for event in (lesson("e", 4), lesson("f", 4))
+    )
+    limit = LimitRoomChanges(id="ways", resources=("7A",), places=(("R",), ("S",)), time_groups=DAYS, maximum=maximum, together=together, gap=gap)
+    rooms = AssignResources(id="rooms", events=("f",), role="room")
+    closed = AvoidUnavailableTimes(id="closed", resources=("S",), times=("A1", "B1", "C1"))
+    assert infeasibility(frame_of(events, limit, *((rooms, closed) if is_open else ()))) == 0
 
 
 SHIFTS = tuple((TimeGroup(f"{day.id}-early", day.times[:2]), TimeGroup(f"{day.id}-late", day.times[2:])) for day in DAYS)

@@ -27,7 +27,7 @@ from scheduler.engine.frame import Frame, Meet, in_order
 from scheduler.engine.state import State
 from scheduler.formats.xhstt import read_xhstt
 from scheduler.verify.cost import evaluate
-from tests.random_timetabling import MAKERS, random_lessons, random_problem, random_timetable
+from tests.random_timetabling import MAKERS, OURS, random_lessons, random_problem, random_timetable
 
 FOLDER = Path(os.environ.get("SCHEDULER_XHSTT", Path(__file__).resolve().parents[2] / "shared" / "benchmarks" / "xhstt"))
 ARCHIVES = sorted(FOLDER.glob("*.xml"))
@@ -72,7 +72,7 @@ def test_cost_after_changes_is_the_evaluators_by_type(seed: int, schools: bool) 
     assert state.deviations == State(frame, state.week).deviations
 
 
-@pytest.mark.parametrize("kind", [AvoidClashes, LinkEvents, LimitPlaceChanges], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [AvoidClashes, LinkEvents, *OURS], ids=lambda kind: kind.__name__)
 @given(seed=SEEDS)
 def test_constraints_of_shared_classes_and_schools_cost_what_the_evaluator_says(kind: type[Constraint], seed: int) -> None:
     random = Random(seed)

@@ -395,6 +395,35 @@ def test_a_teacher_has_time_to_walk_between_buildings(tmp_path: Path) -> None:
     assert cost(fet, ["d1 h1", "d1 h4"]).infeasibility == 1
 
 
+def test_changes_are_counted_where_the_building_of_a_lesson_is_still_open(tmp_path: Path) -> None:
+    rooms = rule("SubjectPreferredRooms", Subject="S", Preferred_Room=["r", "q"])
+    lessons = [lesson(1), lesson(2), lesson(3)]
+
+    def infeasibility(limit: str, places: str, chosen: str) -> int:
+        fet = read(tmp_path, lessons, space=[rooms, limit])
+        assert fet.unknown == ()
+        return cost(fet, places.split(","), dict(enumerate(chosen, 1))).infeasibility
+
+    once_a_day = rule("TeachersMaxBuildingChangesPerDay", Max_Building_Changes_Per_Day=1)
+    assert infeasibility(once_a_day, "d1 h1,d1 h2,d1 h4", "rqq") == 0
+    assert infeasibility(once_a_day, "d1 h1,d1 h2,d1 h4", "rqr") == 1  # there and back
+    assert infeasibility(once_a_day, "d1 h1,d1 h2,d2 h1", "rqr") == 0  # overnight is no change
+    never_a_week = rule("StudentsMaxRoomChangesPerWeek", Max_Room_Changes_Per_Week=0)
+    assert infeasibility(never_a_week, "d1 h1,d1 h2,d2 h1", "rrq") == 0
+    assert infeasibility(never_a_week, "d1 h1,d2 h1,d2 h3", "rrq") == 1
+    way = rule("StudentsSetMinGapsBetweenRoomChanges", Students="A", Min_Gaps_Between_Room_Changes=2)
+    assert infeasibility(way, "d1 h1,d1 h4,d2 h1", "rqr") == 0  # h2 and h3 are free
+    assert infeasibility(way, "d1 h1,d1 h3,d1 h4", "rqq") == 1  # h2 alone
+
+
+def test_changes_of_a_virtual_room_in_two_buildings_are_told_as_not_understood(tmp_path: Path) -> None:
+    sets = tag("Set_of_Real_Rooms", Real_Room=["r"]) + tag("Set_of_Real_Rooms", Real_Room=["q"])
+    rooms = tag("Room", Name="r", Building="east") + tag("Room", Name="q", Building="west") + tag("Room", sets, Name="both", Virtual="true")
+    space = [rule("ActivityPreferredRoom", Activity_Id=1, Room="both"), rule("TeachersMaxBuildingChangesPerDay", Max_Building_Changes_Per_Day=0)]
+    fet = read(tmp_path, [lesson(1), lesson(2)], space=space, rooms=rooms)
+    assert fet.unknown == (Unknown("ConstraintTeachersMaxBuildingChangesPerDay", 1, "place_changes"),)
+
+
 # --- nothing is dropped silently ----------------------------------------------------------------------------------------------------------------
 
 

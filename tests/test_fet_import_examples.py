@@ -20,7 +20,7 @@ from scheduler.verify.cost import evaluate
 FOLDER = Path(os.environ.get("SCHEDULER_FET", "/usr/share/doc/fet-data/examples"))
 FILES = sorted(FOLDER.rglob("*.fet"), key=lambda path: (path.stat().st_size, str(path)))
 FET = shutil.which("fet-cl")
-WITHOUT_LOSS = 204
+WITHOUT_LOSS = 219
 """Of the 236 files of fet-data 6.8.5 those that are read without losing a rule."""
 
 SOLVED_AT_ONCE = (

@@ -19,6 +19,7 @@ from scheduler.domain.timetabling import (
     LimitLateStarts,
     LimitParallel,
     LimitPlaceChanges,
+    LimitRoomChanges,
     LinkEvents,
     Meeting,
     OrderEvents,
@@ -280,10 +281,12 @@ def test_our_own_types_are_kept_too(tmp_path: Path) -> None:
         LimitDoubleShifts(id="2", resources=("T",), days=halves, maximum=1),
         LimitParallel(id="3", event_groups=(("e",), ("f",)), time_groups=DAYS, maximum=1),
         LastOfDay(id="4", events=("e",), type="teacher", time_groups=DAYS),
+        LimitRoomChanges(id="5", resources=("V",), places=(("T",), ("U",)), time_groups=DAYS, maximum=2, together=True),
+        LimitRoomChanges(id="6", resources=("V",), places=(("T", "U"),), time_groups=DAYS, gap=1),
     )
     problem = TimetablingProblem(TIMES, RESOURCES, TAUGHT, constraints)
     assert round_trip(tmp_path, problem) == problem
-    assert len(beyond_xhstt(problem)) == 4
+    assert len(beyond_xhstt(problem)) == 5
 
 
 def test_groups_of_one_name_with_other_times_are_kept_apart(tmp_path: Path) -> None:

@@ -45,7 +45,13 @@ def import_fet(file: Path, out: Path, strict: bool = False) -> Imported:
     from scheduler.formats.xhstt import write_xhstt
 
     fet = read_fet(file)
-    ours = (timetabling.LimitLateStarts, timetabling.LimitDoubleShifts, timetabling.LimitParallel, timetabling.LastOfDay)
+    ours = (
+        timetabling.LimitRoomChanges,
+        timetabling.LimitLateStarts,
+        timetabling.LimitDoubleShifts,
+        timetabling.LimitParallel,
+        timetabling.LastOfDay,
+    )
     beyond = {type(constraint).__name__ for constraint in fet.problem.constraints if isinstance(constraint, ours)}
     if any(isinstance(constraint, timetabling.LinkEvents) and constraint.starts_only for constraint in fet.problem.constraints):
         beyond.add("starts_only")

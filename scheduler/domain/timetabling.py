@@ -248,6 +248,23 @@ class LimitPlaceChanges(Constraint):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRoomChanges(Constraint):
+    """In each time group (``together``: in all of them) a resource goes at most ``maximum`` times from one of ``places`` to another.
+
+    A place is a set of resources, such as the rooms of one building; what lies in none of them is passed over. A change is every place that the
+    resource has at a time and had not at the last time of the group before it with any; with ``gap`` only where fewer than so many times of the
+    group lie between the two. Ours: changes of building or room as FET counts them.
+    """
+
+    resources: tuple[str, ...]
+    places: tuple[tuple[str, ...], ...]
+    time_groups: tuple[TimeGroup, ...]
+    maximum: int = 0
+    together: bool = False
+    gap: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitLateStarts(Constraint):
     """In each time group in which a resource is busy, it is busy at the group's first time already; in at most ``maximum`` of them only from the
     second on, and never later (ours: a class's day begins in the morning)."""

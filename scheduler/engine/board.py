@@ -9,7 +9,18 @@ from typing import NamedTuple, TypeVar
 
 from scheduler.engine import points as p
 from scheduler.engine.frame import Bundle, Frame, Meet, Shape, Week, in_order
-from scheduler.engine.limits import RESOURCE_POINTS, Filling, Limit, MostAtOnce, MostStarts, NothingAfter, Order, each, limits_of_resource
+from scheduler.engine.limits import (
+    RESOURCE_POINTS,
+    FewRoomChanges,
+    Filling,
+    Limit,
+    MostAtOnce,
+    MostStarts,
+    NothingAfter,
+    Order,
+    each,
+    limits_of_resource,
+)
 from scheduler.engine.state import bits as bits_of
 
 FREE = -1
@@ -46,6 +57,8 @@ class Kind:
     """Lessons of one bundle and shape.
 
     By start: the cells that one occupies (``bits``: the same by resource), and those in which another lesson would be in its way.
+
+    ``moves``: limits of its people's changes of room; ``where``: the places of each resource that may be chosen, as those limits know them.
     """
 
     bundle: int
@@ -60,6 +73,8 @@ class Kind:
     roles: tuple[Role, ...]
     limits: list[Limit] = field(default_factory=list)
     wishes: list[Limit] = field(default_factory=list)
+    moves: list[FewRoomChanges] = field(default_factory=list)
+    where: dict[int, tuple[int, ...]] = field(default_factory=dict)
     disliked: dict[int, int] = field(default_factory=dict)
     starts_mask: int = 0
     resources: tuple[int, ...] = ()
@@ -266,6 +281,10 @@ class Board:
                 of_people = (kind for resource in getattr(point, "resources", ()) for kind in of_resource[resource])
                 for kind in unique((*(kind for event in point.events for kind in of_event[event]), *of_people)):
                     kind.limits.append(alike)
+            elif isinstance(point, p.RoomChangePoint) and point.required:
+                near = FewRoomChanges(self.frame, point)
+                for kind in unique(kind for event in point.events for kind in of_event[event]):
+                    kind.moves.append(near)
             elif isinstance(point, RESOURCE_POINTS) and point.required:
                 points_of[point.resource].append(point)
         may_be_chosen = {resource for roles in self.frame.open for role in roles for resource in role.allowed}
@@ -274,6 +293,9 @@ class Board:
             for kind in unique(of_resource[resource]):
                 kind.limits += of_resource_only
         for kind in kinds:
+            places = unique(near.point.place_of for near in kind.moves)
+            may_have = (resource for role in kind.roles for resource in role.allowed) if places else ()
+            kind.where = {resource: tuple(of.get(resource, -1) for of in places) for resource in may_have}
             kind.limits.sort(key=lambda limit: isinstance(limit, Filling))  # what takes longest to ask comes last
 
     # --- places --------------------------------------------------------------------------------------------------------------------------
@@ -319,6 +341,8 @@ class Board:
         self.waiting -= kind.weight
         for limit in (*kind.limits, *kind.wishes):
             limit.placed(lesson, start, kind)
+        for near in kind.moves:
+            near.placed(lesson, start, kind, chosen)
 
     def remove(self, lesson: int) -> None:
         kind, start = self.kind[lesson], self.start[lesson]
@@ -342,6 +366,8 @@ class Board:
         self.waiting += kind.weight
         for limit in (*kind.limits, *kind.wishes):
             limit.removed(lesson, start)
+        for near in kind.moves:
+            near.removed(lesson)
 
     def _hold(self, lesson: int, role: Role, resource: int, step: int) -> None:
         self.load[resource] += step * role.share[resource]

@@ -312,6 +312,12 @@ class Builder:
             broken = wish.in_the_way(board, kind, start, gone, below)
             cost += WISH * (2 if broken is None else len(list(broken)))
         chosen: list[int | None] = []
+        if kind.moves and not kind.roles:
+            far = self.too_far(kind, start, (), gone)
+            if far is None:
+                return None
+            gone |= far
+            cost += sum([price[other] for other in far])
         for number, role in enumerate(kind.roles):
             if cost >= below:
                 return None
@@ -330,6 +336,7 @@ class Builder:
         used = board.used[role.group] if role.group is not None else None
         one = used is not None and any(used.values())
         present, times = kind.resources, span(start, role.length)
+        far_from: dict[tuple[int, ...], set[int] | None] = {}
         best: tuple[float, int | None, set[int]] = (NOBODY if role.needed else WISH, None, set())
         for resource in role.allowed:
             if resource in present or resource in chosen:
@@ -350,9 +357,28 @@ class Builder:
                     continue
                 cost += sum([price[other] for other in relief])
                 out |= relief
+            if cost < best[0] and kind.moves:
+                where = kind.where[resource]
+                if where not in far_from:
+                    far_from[where] = self.too_far(kind, start, (*chosen, resource), gone)
+                far = far_from[where]
+                if far is None:
+                    continue
+                cost += sum([price[other] for other in far - out])
+                out = out | far
             if cost < best[0]:
                 best = (cost, resource, out)
         return best
+
+    def too_far(self, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> set[int] | None:
+        """Lessons to be taken out because their rooms are too far from those of a lesson here; None = it never can be here with these."""
+        found: set[int] = set()
+        for near in kind.moves:
+            more = near.against(self.board, kind, start, chosen, gone | found)
+            if more is None:
+                return None
+            found.update(more)
+        return found
 
     def relief(self, resource: int, role: Role, gone: set[int]) -> set[int] | None:
         """Lessons to be taken from a resource whose workload would be too great; None = there are not enough."""

@@ -499,6 +499,34 @@ def parallel_points(frame: Frame, constraint: t.LimitParallel, common: Mapping[s
         yield p.ParallelPoint(events=events, groups=groups, times=frozenset(times), minimum=constraint.minimum, maximum=constraint.maximum, **common)
 
 
+def room_change_points(frame: Frame, constraint: t.LimitRoomChanges, common: Mapping[str, Any]) -> Iterator[p.Point]:
+    groups = times_of(frame, constraint.time_groups)
+    place_of = {frame.resource_index[resource]: number for number, place in enumerate(constraint.places) for resource in place}
+    for resource in (frame.resource_index[name] for name in constraint.resources):
+        if any(resource in role.possible for event in frame.events_of[resource] for role in frame.open[event]):
+            raise UnsupportedConstraintError(constraint.id)
+        placed = []
+        for event in frame.events_of[resource]:
+            fixed = frozenset(place_of[other] for other, _ in frame.fixed[event] if other in place_of)
+            roles = tuple(number for number, role in enumerate(frame.open[event]) if not place_of.keys().isdisjoint(role.possible))
+            if fixed or roles:
+                placed.append((event, fixed, roles))
+        if not placed:
+            continue
+        events, fixed_places, open_roles = (tuple(part) for part in zip(*placed, strict=True))
+        for own in (groups,) if constraint.together else [(group,) for group in groups]:
+            yield p.RoomChangePoint(
+                events=events,
+                groups=own,
+                place_of=place_of,
+                fixed=fixed_places,
+                roles=open_roles,
+                maximum=constraint.maximum,
+                gap=constraint.gap,
+                **common,
+            )
+
+
 def last_of_day_points(frame: Frame, constraint: t.LastOfDay, common: Mapping[str, Any]) -> Iterator[p.Point]:
     groups = times_of(frame, constraint.time_groups)
     for event in (frame.event_index[event] for event in constraint.events):
@@ -541,6 +569,7 @@ MAKERS: Mapping[type[t.Constraint], Maker] = {
     t.LimitBusyTimes: of_resources(p.BusyPoint, limited),
     t.LimitWorkload: of_resources(p.WorkloadPoint, lambda frame, c: {"minimum": c.minimum, "maximum": c.maximum}),
     t.LimitPlaceChanges: of_resources(p.PlaceChangePoint, lambda frame, c: {"groups": times_of(frame, c.time_groups), "maximum": c.maximum}),
+    t.LimitRoomChanges: room_change_points,
     t.LimitLateStarts: of_resources(p.LateStartPoint, lambda frame, c: {"groups": times_of(frame, c.time_groups), "maximum": c.maximum}),
     t.LimitDoubleShifts: of_resources(
         p.DoubleShiftPoint, lambda frame, c: {"days": tuple(times_of(frame, shifts) for shifts in c.days), "maximum": c.maximum}

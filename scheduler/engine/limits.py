@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scheduler.engine import points as p
 from scheduler.engine.frame import Frame
@@ -319,6 +321,101 @@ class MostAtOnce:
         return frozenset(
             group for event, length in events if length and ((1 << length) - 1) << start & self.times for group in self.groups_of.get(event, ())
         )
+
+
+class Stay(NamedTuple):
+    """A lesson in one place (or several): ``group`` of times, first and last place of its times in it."""
+
+    group: int
+    first: int
+    last: int
+    places: frozenset[int]
+
+
+class FewRoomChanges:
+    """LimitRoomChanges: where the room of a lesson lies decides which others of its people would be too far away."""
+
+    def __init__(self, frame: Frame, point: p.RoomChangePoint) -> None:
+        self.bundles, self.point = frame.bundles, point
+        self.number = {event: number for number, event in enumerate(point.events)}
+        self.spot = {time: (group, place) for group, times in enumerate(point.groups) for place, time in enumerate(times)}
+        self.there: dict[int, Stay] = {}
+        self.of_places: Counter[frozenset[int]] = Counter()
+        self._parts: dict[int, tuple[int, frozenset[int], tuple[int, ...]]] = {}
+
+    def against(self, board: Board, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> Iterable[int] | None:
+        """Lessons to be taken out for one of this kind to be here with these resources (of the first of its roles); None = it never can."""
+        own = self._stay(kind, start, chosen)
+        if own is None or not self.of_places or (len(self.of_places) == 1 and own.places in self.of_places):
+            return ()
+        left = [(lesson, stay) for lesson, stay in self.there.items() if lesson not in gone]
+        groups = {stay.group for _, stay in left if stay.places != own.places}
+        if not groups:
+            return ()
+        return self._leaving(board, [(own, -1), *((stay, n) for n, stay in left if stay.group in groups or stay.group == own.group)])
+
+    def _leaving(self, board: Board, stays: list[tuple[Stay, int]]) -> Iterable[int]:
+        """Who leaves so that the dearest of these stay, the lesson itself (-1) among them: chains of stays with few enough changes."""
+        stays.sort(key=lambda one: one[0][:3])
+        if sum([self._change(before, after) for (before, _), (after, _) in pairwise(stays)]) <= self.point.maximum:
+            return ()
+        new = next(number for number, (_, lesson) in enumerate(stays) if lesson < 0)
+        best: list[dict[int, tuple[float, int]]] = []  # for each stay as the last one, by changes: what those of the chain are worth, the one before
+        for number, (stay, lesson) in enumerate(stays):
+            worth = board.price[lesson] if lesson >= 0 else 0.0
+            here = {0: (worth, -1)} if number <= new else {}
+            for before in range(new if number > new else 0, number):
+                step = self._change(stays[before][0], stay)
+                for changes, (value, _) in best[before].items():
+                    if changes + step <= self.point.maximum and value + worth > here.get(changes + step, (-1.0, -1))[0]:
+                        here[changes + step] = value + worth, before
+            best.append(here)
+        _, number, changes = max((value, number, changes) for number in range(new, len(stays)) for changes, (value, _) in best[number].items())
+        kept = set()
+        while number >= 0:
+            kept.add(stays[number][1])
+            before = best[number][changes][1]
+            changes -= self._change(stays[before][0], stays[number][0]) if before >= 0 else 0
+            number = before
+        return [lesson for _, lesson in stays if lesson not in kept]
+
+    def _change(self, before: Stay, after: Stay) -> int:
+        near = self.point.gap is None or after.first - before.last - 1 < self.point.gap
+        return len(after.places - before.places) if near and before.group == after.group else 0
+
+    def _stay(self, kind: Kind, start: int, chosen: Sequence[int | None]) -> Stay | None:
+        """Where such a lesson is; None = in no place, or at no time that counts."""
+        if start not in self.spot:
+            return None
+        if id(kind) not in self._parts:
+            self._parts[id(kind)] = self._of_kind(kind)
+        length, places, roles = self._parts[id(kind)]
+        for role in roles:
+            place = self.point.place_of.get(chosen[role] or 0) if role < len(chosen) and chosen[role] is not None else None
+            if place is not None and place not in places:
+                places = places | {place}
+        group, first = self.spot[start]
+        return Stay(group, first, first + length - 1, places) if places else None
+
+    def _of_kind(self, kind: Kind) -> tuple[int, frozenset[int], tuple[int, ...]]:
+        """How long such a lesson is, its places in any case, and its roles that may be in one."""
+        length, places, roles = 0, frozenset[int](), list[int]()
+        for event, own in zip(self.bundles[kind.bundle].events, kind.shape, strict=True):
+            if own and event in self.number:
+                number = self.number[event]
+                length, places = max(length, own), places | self.point.fixed[number]
+                roles += [n for n, role in enumerate(kind.roles) if role.event == event and role.number in self.point.roles[number]]
+        return length, places, tuple(roles)
+
+    def placed(self, lesson: int, start: int, kind: Kind, chosen: Sequence[int | None]) -> None:
+        if (stay := self._stay(kind, start, chosen)) is not None:
+            self.there[lesson] = stay
+            self.of_places[stay.places] += 1
+
+    def removed(self, lesson: int) -> None:
+        if (stay := self.there.pop(lesson, None)) is not None:
+            self.of_places[stay.places] -= 1
+            self.of_places += Counter()
 
 
 class Filling(OfResource):

@@ -35,7 +35,7 @@ PLAIN = (p.ClashPoint, p.UnavailablePoint, p.WorkloadPoint)
 GROUPED = (p.IdlePoint, p.ClusterPoint, p.BusyPoint)
 """Points whose deviation is the sum over groups of times."""
 
-CHOICES = (p.AssignResourcePoint, p.PreferResourcesPoint, p.SplitAssignmentPoint, p.WorkloadPoint)
+CHOICES = (p.AssignResourcePoint, p.PreferResourcesPoint, p.SplitAssignmentPoint, p.WorkloadPoint, p.RoomChangePoint)
 """Points that a choice of resources decides."""
 
 

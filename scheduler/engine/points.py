@@ -6,6 +6,7 @@ running state of the search (``engine.state``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.timetabling import CostFunction
@@ -141,6 +142,39 @@ class WorkloadPoint(ResourcePoint):
 class PlaceChangePoint(ResourcePoint):
     groups: tuple[Times, ...]
     maximum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChangePoint(Point):
+    """``events`` are the resource's; ``place_of``: the number of the place of every resource (room) that is in one.
+
+    ``fixed``: the places that each event has in any case; ``roles``: its open roles whose resource may be in one.
+    """
+
+    groups: tuple[Times, ...]
+    place_of: Mapping[int, int]
+    fixed: tuple[frozenset[int], ...]
+    roles: tuple[tuple[int, ...], ...]
+    maximum: int
+    gap: int | None
+
+    def places(self, number: int, chosen: Sequence[int | None]) -> frozenset[int]:
+        """The places of a lesson of the event of this number, with the resources chosen for its roles."""
+        open_places = [self.place_of[r] for role in self.roles[number] if (r := chosen[role]) is not None and r in self.place_of]
+        return self.fixed[number].union(open_places) if open_places else self.fixed[number]
+
+    def changes(self, places_at: Mapping[int, frozenset[int]]) -> int:
+        """Changes in all groups together."""
+        found = 0
+        for times in self.groups:
+            before: tuple[int, frozenset[int]] | None = None
+            for number, time in enumerate(times):
+                here = places_at.get(time)
+                if here:
+                    if before is not None and (self.gap is None or number - before[0] - 1 < self.gap):
+                        found += len(here - before[1])
+                    before = number, here
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

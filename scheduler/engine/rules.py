@@ -559,6 +559,66 @@ def before(one: Any, other: Any) -> bool:
     return bool(one.period < other.period)
 
 
+def room_change(to: Posting, point: p.RoomChangePoint, strict: bool) -> None:
+    """Places (such as buildings) that a resource goes into. It stays in those of its last lesson until another one is elsewhere; a move is one into a
+    place where it was not the time before, and none after ``gap`` times without a lesson."""
+    model, moves = to.model, []
+    here = places_by_time(to, point)
+    if len({place for own in here.values() for place in own}) < 2:
+        return
+    for times in point.groups:
+        lessons = [here.get(time, {}) for time in times]
+        reached = list(dict.fromkeys(place for own in lessons for place in own))
+        before: dict[int, cp_model.IntVar] = {}
+        for number, own in enumerate(lessons if len(reached) > 1 else ()):
+            stays = {place: model.new_bool_var("stays") for place in reached}
+            for place, lesson in own.items():
+                model.add(stays[place] >= lesson)
+                for other in reached:
+                    if other != place:
+                        model.add(stays[other] + lesson <= 1 + own.get(other, 0))
+            rested = None
+            if before and point.gap is not None and number >= point.gap:
+                rested = model.new_bool_var("rested")
+                for lesson in (lesson for near in lessons[number - point.gap : number] for lesson in near.values()):
+                    model.add(rested + lesson <= 1)
+            for place, was_there in before.items():
+                move = model.new_bool_var("move")
+                model.add(move >= stays[place] - was_there - (0 if rested is None else rested))
+                moves.append(move)
+            before = stays
+    to.between(point, strict, moves, 0, 0, point.maximum)
+
+
+def places_by_time(to: Posting, point: p.RoomChangePoint) -> dict[int, dict[int, Expression]]:
+    """For every time of the groups and every place: 1 where a lesson of the events is there."""
+    variables = to.variables
+    wanted = frozenset(time for times in point.groups for time in times)
+    literals: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
+    certain: set[tuple[int, int]] = set()
+    for number, event in enumerate(point.events):
+        free = variables.events.get(event)
+        for meet in free.fixed if free else variables.week[event]:
+            if meet.start is not None:
+                times = wanted.intersection(range(meet.start, meet.start + meet.length))
+                certain.update((time, place) for time in times for place in point.places(number, meet.resources))
+        for (start, length), there in free.at.items() if free else ():
+            of_place: dict[int, list[cp_model.IntVar]] = {place: list(there) for place in point.fixed[number]}
+            for role in point.roles[number]:
+                for resource, literal in variables.events[event].taken[role][start, length].items():
+                    place = None if resource is None else point.place_of.get(resource)
+                    if place is not None and place not in point.fixed[number]:
+                        of_place.setdefault(place, []).append(literal)
+            for time in wanted.intersection(range(start, start + length)):
+                for place, found in of_place.items():
+                    literals[time, place] += found
+    here: dict[int, dict[int, Expression]] = defaultdict(dict)
+    for time, place in sorted(certain | literals.keys()):
+        found = list(dict.fromkeys(literals[time, place]))
+        here[time][place] = 1 if (time, place) in certain else found[0] if len(found) == 1 else variables.any_of(found)
+    return here
+
+
 def late_start(to: Posting, point: p.LateStartPoint, strict: bool) -> None:
     """Busy from the first time of each group, or from the second in at most so many groups."""
     variables, resource = to.variables, point.resource
@@ -690,6 +750,7 @@ POSTS: Mapping[type[p.Point], Callable[[Posting, Any, bool], None]] = {
     p.BusyPoint: limit_busy,
     p.WorkloadPoint: workload,
     p.PlaceChangePoint: place_change,
+    p.RoomChangePoint: room_change,
     p.LateStartPoint: late_start,
     p.DoubleShiftPoint: double_shift,
     p.ParallelPoint: parallel,

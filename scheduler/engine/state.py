@@ -447,6 +447,21 @@ def place_changes(frame: Frame, point: p.PlaceChangePoint) -> Deviation:
     return deviation
 
 
+def room_changes(frame: Frame, point: p.RoomChangePoint) -> Deviation:
+    """Changes from place to place beyond those allowed."""
+
+    def deviation(state: State) -> int:
+        places_at: dict[int, frozenset[int]] = {}
+        for number, event in enumerate(point.events):
+            for start, length, chosen in state.week[event]:
+                if start is not None and (places := point.places(number, chosen)):
+                    for time in range(start, start + length):
+                        places_at[time] = places_at[time] | places if time in places_at else places
+        return max(0, point.changes(places_at) - point.maximum)
+
+    return deviation
+
+
 def late_starts(frame: Frame, point: p.LateStartPoint) -> Deviation:
     """Times beyond the second that it waits for, and groups begun late beyond the maximum."""
     resource, groups, maximum = point.resource, point.groups, point.maximum
@@ -517,6 +532,7 @@ COUNTS: Mapping[type[p.Point], Callable[[Frame, Any], Deviation]] = {
     p.BusyPoint: busy_times,
     p.WorkloadPoint: workload,
     p.PlaceChangePoint: place_changes,
+    p.RoomChangePoint: room_changes,
     p.LateStartPoint: late_starts,
     p.DoubleShiftPoint: double_shifts,
     p.ParallelPoint: parallel,

@@ -271,6 +271,27 @@ def write_shifts(groups: Groups, element: ET.Element, constraint: t.LimitDoubleS
         refer(ET.SubElement(days, "Day"), "TimeGroup", [groups.time_group(shift) for shift in shifts])
 
 
+def read_places(names: Names, element: ET.Element) -> dict[str, Any]:
+    return {"places": tuple(tuple(known(resource, names.types) for resource in place) for place in element.iterfind("Places/Place"))}
+
+
+def write_places(groups: Groups, element: ET.Element, constraint: t.LimitRoomChanges) -> None:
+    places = ET.SubElement(element, "Places")
+    for resources in constraint.places:
+        place = ET.SubElement(places, "Place")
+        for resource in resources:
+            ET.SubElement(place, "Resource", Reference=resource)
+
+
+def write_together(groups: Groups, element: ET.Element, constraint: t.LimitRoomChanges) -> None:
+    ET.SubElement(element, "Together").text = str(constraint.together).lower()
+
+
+def write_gap(groups: Groups, element: ET.Element, constraint: t.LimitRoomChanges) -> None:
+    if constraint.gap is not None:
+        ET.SubElement(element, "Gap").text = str(constraint.gap)
+
+
 def write_type(groups: Groups, element: ET.Element, constraint: t.LastOfDay) -> None:
     ET.SubElement(element, "ResourceType").text = constraint.type
 
@@ -297,6 +318,9 @@ LIMITED_TIME_GROUPS = Part(("TimeGroups",), read_limited_time_groups, write_limi
 PREFERRED = Part(("ResourceGroups", "Resources"), read_preferred, lambda groups, element, c: refer(element, "Resource", c.resources))
 LENGTH = Part(("Duration",), lambda names, element: {"length": optional_whole(element, "Duration")}, write_length)
 SHIFTS = Part(("Days",), read_shifts, write_shifts)
+PLACES = Part(("Places",), read_places, write_places)
+TOGETHER = Part(("Together",), lambda names, element: {"together": text_of(element, "Together") == "true"}, write_together)
+GAP = Part(("Gap",), lambda names, element: {"gap": optional_whole(element, "Gap")}, write_gap)
 TYPE = Part(("ResourceType",), lambda names, element: {"type": text_of(element, "ResourceType")}, write_type)
 MINIMUM, MAXIMUM = number("minimum", "Minimum"), number("maximum", "Maximum")
 
@@ -327,6 +351,7 @@ FORMS: Mapping[str, Form] = {
     "LimitBusyTimesConstraint": Form(t.LimitBusyTimes, (RESOURCES, TIME_GROUPS, MINIMUM, MAXIMUM)),
     "LimitWorkloadConstraint": Form(t.LimitWorkload, (RESOURCES, MINIMUM, MAXIMUM)),
     "LimitPlaceChangesConstraint": Form(t.LimitPlaceChanges, (RESOURCES, TIME_GROUPS, MAXIMUM)),
+    "LimitRoomChangesConstraint": Form(t.LimitRoomChanges, (RESOURCES, PLACES, TIME_GROUPS, MAXIMUM, TOGETHER, GAP)),
     "LimitLateStartsConstraint": Form(t.LimitLateStarts, (RESOURCES, TIME_GROUPS, MAXIMUM)),
     "LimitDoubleShiftsConstraint": Form(t.LimitDoubleShifts, (RESOURCES, SHIFTS, MAXIMUM)),
     "LimitParallelConstraint": Form(t.LimitParallel, (EVENT_GROUPS, TIME_GROUPS, MINIMUM, MAXIMUM)),
@@ -334,6 +359,13 @@ FORMS: Mapping[str, Form] = {
 }
 """Every type of constraint by its element: the 16 of XHSTT, then ours."""
 
-OURS = ("LimitPlaceChangesConstraint", "LimitLateStartsConstraint", "LimitDoubleShiftsConstraint", "LimitParallelConstraint", "LastOfDayConstraint")
+OURS = (
+    "LimitPlaceChangesConstraint",
+    "LimitRoomChangesConstraint",
+    "LimitLateStartsConstraint",
+    "LimitDoubleShiftsConstraint",
+    "LimitParallelConstraint",
+    "LastOfDayConstraint",
+)
 
 BY_KIND = {form.kind: (tag, form) for tag, form in FORMS.items()}

@@ -1,4 +1,4 @@
-"""What timetables of schools use beyond XHSTT: late starts, double shifts, how many events at once, the last lesson of a day.
+"""What timetables of schools use beyond XHSTT: changes of room, late starts, double shifts, how many events at once, the last lesson of a day.
 
 Points of application and their deviations, as in ``cost``; knows no solver.
 """
@@ -6,13 +6,49 @@ Points of application and their deviations, as in ``cost``; knows no solver.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from scheduler.domain.timetabling import Constraint, LastOfDay, LimitDoubleShifts, LimitLateStarts, LimitParallel
+from scheduler.domain.timetabling import (
+    Constraint,
+    LastOfDay,
+    LimitDoubleShifts,
+    LimitLateStarts,
+    LimitParallel,
+    LimitRoomChanges,
+    Meeting,
+)
 from scheduler.verify.meetings import Timetable
 
 Point = tuple[str, int]
+
+
+def limit_room_changes(timetable: Timetable, constraint: LimitRoomChanges) -> Iterator[Point]:
+    """Each resource and time group (or all of them): changes from place to place beyond the maximum."""
+    groups = timetable.in_order(constraint.time_groups)
+    place_of = {resource: number for number, place in enumerate(constraint.places) for resource in place}
+    of_resource: dict[str, list[Meeting]] = defaultdict(list)
+    for lessons in timetable.meetings.values():
+        for lesson in lessons:
+            for resource in {resource for resource, _ in timetable.attending(lesson)}:
+                of_resource[resource].append(lesson)
+    for resource in constraint.resources:
+        places_at: dict[int, set[int]] = defaultdict(set)
+        for lesson in of_resource[resource]:
+            places = {place_of[other] for other, _ in timetable.attending(lesson) if other in place_of}
+            for time in timetable.covered(lesson) if places else ():
+                places_at[time] |= places
+        changes = [_changes(times, places_at, constraint.gap) for times in groups]
+        for found in [sum(changes)] if constraint.together else changes:
+            yield resource, max(0, found - constraint.maximum)
+
+
+def _changes(times: Sequence[int], places_at: Mapping[int, set[int]], gap: int | None) -> int:
+    """Places that were not those of the time before, of the times with any (``gap``: with fewer than so many times between)."""
+    stops = [(number, places_at[time]) for number, time in enumerate(times) if time in places_at]
+    near = [(before, after) for (first, before), (second, after) in pairwise(stops) if gap is None or second - first - 1 < gap]
+    return sum(len(after - before) for before, after in near)
 
 
 def limit_late_starts(timetable: Timetable, constraint: LimitLateStarts) -> Iterator[Point]:
@@ -64,6 +100,7 @@ def last_of_day(timetable: Timetable, constraint: LastOfDay) -> Iterator[Point]:
 
 
 SCHOOL_POINTS: Mapping[type[Constraint], Callable[[Timetable, Any], Iterable[Point]]] = {
+    LimitRoomChanges: limit_room_changes,
     LimitLateStarts: limit_late_starts,
     LimitDoubleShifts: limit_double_shifts,
     LimitParallel: limit_parallel,

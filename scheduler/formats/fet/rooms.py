@@ -20,11 +20,10 @@ from scheduler.domain.timetabling import (
     AvoidUnavailableTimes,
     CostFunction,
     EventResource,
-    LimitParallel,
+    LimitRoomChanges,
     PreferResources,
     TimeGroup,
 )
-from scheduler.formats.fet.activities import hour_windows
 from scheduler.formats.fet.building import ROOM, Builder, UnknownNameError
 from scheduler.formats.fet.source import Activity, text_of, texts, whole
 
@@ -156,15 +155,14 @@ class Rooms:
 
     # --- buildings ---------------------------------------------------------------------------------------------------------------------
 
-    def places(self, events: Iterable[str], place_of: Callable[[str], str]) -> dict[str, list[str]] | None:
-        """Events by the one place (building or room) that all their rooms are in; None where one's is still open between several."""
-        found: dict[str, list[str]] = defaultdict(list)
+    def places(self, events: Iterable[str], place_of: PlaceOf) -> set[str] | None:
+        """The places (buildings or rooms) in which these events may be; None where a virtual room lies in several at once."""
+        found: set[str] = set()
         for event in events:
-            places = {place_of(room) for room in self.candidates.get(event, ())} - {""}
-            if len(places) > 1:
+            own = {place_of(self, room) for room in self.candidates.get(event, ())} - {""}
+            if event in self.virtual and len(own) > 1:
                 return None
-            for place in places:
-                found[place].append(event)
+            found |= own
         return found
 
     def building(self, room: str) -> str:
@@ -172,6 +170,9 @@ class Rooms:
 
 
 Rule = Callable[[Rooms, ET.Element, dict[str, Any]], None]
+
+PlaceOf = Callable[[Rooms, str], str]
+"""The building or room that counts for a room."""
 
 
 def preferred(chosen: Callable[[Builder, ET.Element], Iterable[Activity]]) -> Rule:
@@ -229,43 +230,41 @@ def different_rooms(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -
         rooms.builder.unknown(element, "several_rooms")
 
 
-def place_changes(place_of: Callable[[Rooms, str], str], groups: Callable[[Builder], tuple[TimeGroup, ...]], tag: str, whose: str) -> Rule:
-    """At most so many changes of building (or room) in each time group, or in all days of a week together.
-
-    None at all means one place in each of them (a change from day to day is none). More than none has no place here unless nobody could have more.
-    """
+def changes(place_of: PlaceOf, groups: Callable[[Builder], tuple[TimeGroup, ...]], limit: Callable[[ET.Element], dict[str, Any]], whose: str) -> Rule:
+    """Limits the changes of building (or room) of those people who may be in more than one; a change from day to day is none."""
 
     def state(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -> None:
-        most = whole(element, tag)
+        moving, reached = [], set()
         for person in rooms.builder.people(element, whose):
-            places = rooms.places(rooms.builder.attended.get(person, ()), lambda room: place_of(rooms, room))
-            if places is not None and len(places) < 2:
-                continue
-            if places is None or most > 0:
-                rooms.builder.unknown(element, "place_changes")
-                return
-            one = {**common, "id": f"{common['id']}, {person}"}
-            each = tuple(tuple(events) for events in places.values())
-            rooms.builder.add(LimitParallel(event_groups=each, time_groups=groups(rooms.builder), maximum=1, **one))
-
-    return state
-
-
-def way_between(place_of: Callable[[Rooms, str], str], tag: str, whose: str) -> Rule:
-    """So many free hours between lessons in different places on one day: within any window of one hour more only one place."""
-
-    def state(rooms: Rooms, element: ET.Element, common: dict[str, Any]) -> None:
-        for person in rooms.builder.people(element, whose):
-            places = rooms.places(rooms.builder.attended.get(person, ()), lambda room: place_of(rooms, room))
+            places = rooms.places(rooms.builder.attended.get(person, ()), place_of)
             if places is None:
                 rooms.builder.unknown(element, "place_changes")
                 return
             if len(places) > 1:
-                one = {**common, "id": f"{common['id']}, {person}"}
-                each, near = tuple(tuple(events) for events in places.values()), hour_windows(rooms.builder, whole(element, tag) + 1)
-                rooms.builder.add(LimitParallel(event_groups=each, time_groups=near, maximum=1, **one))
+                moving.append(person)
+                reached |= places
+        if not moving:
+            return
+        of_place: dict[str, list[str]] = defaultdict(list)
+        for room, resource in rooms.resource.items():
+            of_place[place_of(rooms, room)].append(resource)
+        each = tuple(tuple(of_place[place]) for place in sorted(reached))
+        rooms.builder.add(LimitRoomChanges(resources=tuple(moving), places=each, time_groups=groups(rooms.builder), **limit(element), **common))
 
     return state
+
+
+def a_day(tag: str) -> Callable[[ET.Element], dict[str, Any]]:
+    return lambda element: {"maximum": whole(element, tag)}
+
+
+def a_week(tag: str) -> Callable[[ET.Element], dict[str, Any]]:
+    return lambda element: {"maximum": whole(element, tag), "together": True}
+
+
+def way_between(tag: str) -> Callable[[ET.Element], dict[str, Any]]:
+    """So many free hours between lessons in different places on one day."""
+    return lambda element: {"gap": whole(element, tag)}
 
 
 def building_of(rooms: Rooms, room: str) -> str:
@@ -285,14 +284,14 @@ def real_days(builder: Builder) -> tuple[TimeGroup, ...]:
 
 
 CHANGES: Mapping[str, Callable[[str], Rule]] = {
-    "MaxBuildingChangesPerDay": partial(place_changes, building_of, days, "Max_Building_Changes_Per_Day"),
-    "MaxBuildingChangesPerRealDay": partial(place_changes, building_of, real_days, "Max_Building_Changes_Per_Day"),
-    "MaxBuildingChangesPerWeek": partial(place_changes, building_of, days, "Max_Building_Changes_Per_Week"),
-    "MinGapsBetweenBuildingChanges": partial(way_between, building_of, "Min_Gaps_Between_Building_Changes"),
-    "MaxRoomChangesPerDay": partial(place_changes, room_itself, days, "Max_Room_Changes_Per_Day"),
-    "MaxRoomChangesPerRealDay": partial(place_changes, room_itself, real_days, "Max_Room_Changes_Per_Day"),
-    "MaxRoomChangesPerWeek": partial(place_changes, room_itself, days, "Max_Room_Changes_Per_Week"),
-    "MinGapsBetweenRoomChanges": partial(way_between, room_itself, "Min_Gaps_Between_Room_Changes"),
+    "MaxBuildingChangesPerDay": partial(changes, building_of, days, a_day("Max_Building_Changes_Per_Day")),
+    "MaxBuildingChangesPerRealDay": partial(changes, building_of, real_days, a_day("Max_Building_Changes_Per_Day")),
+    "MaxBuildingChangesPerWeek": partial(changes, building_of, days, a_week("Max_Building_Changes_Per_Week")),
+    "MinGapsBetweenBuildingChanges": partial(changes, building_of, days, way_between("Min_Gaps_Between_Building_Changes")),
+    "MaxRoomChangesPerDay": partial(changes, room_itself, days, a_day("Max_Room_Changes_Per_Day")),
+    "MaxRoomChangesPerRealDay": partial(changes, room_itself, real_days, a_day("Max_Room_Changes_Per_Day")),
+    "MaxRoomChangesPerWeek": partial(changes, room_itself, days, a_week("Max_Room_Changes_Per_Week")),
+    "MinGapsBetweenRoomChanges": partial(changes, room_itself, days, way_between("Min_Gaps_Between_Room_Changes")),
 }
 
 LATER: Mapping[str, Rule] = {
