@@ -611,6 +611,29 @@ def test_a_folder_that_is_a_file_is_said_before_computing(school_file: Path) -> 
     assert "itu berkas, bukan folder" in planned.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "solver"),
+    [
+        (("plan",), "scheduler.planning.make_plan"),
+        (("explain",), "scheduler.diagnose.explain.explain"),
+        (("redistribute", "--make", "1"), "scheduler.diagnose.transfers.redistribute"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_folder_that_cannot_be_written_is_said_before_computing(
+    command: tuple[str, ...], solver: str, school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(dir: Path) -> None:
+        raise PermissionError(13, "read only", str(dir / "tmp1"))
+
+    monkeypatch.setattr("scheduler.app.outputs.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr(solver, lambda *given, **named: pytest.fail("solved before the place was looked at"))
+    refused = run(*command, school_file, "-o", tmp_path / "out")
+    assert refused.exit_code == Exit.NO_PLAN_YET
+    assert str(tmp_path / "out") in refused.stderr
+    assert "tmp1" not in refused.stderr
+
+
 def test_a_workbook_open_in_excel_loses_nothing(school_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows refuses to replace a file that another program has open."""
     run("plan", school_file, "-o", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,22 @@ from typing import Any
 from scheduler.errors import SchedulerError
 
 PLAN_SCHEMAS = "scheduler-plan/"
+
+
+def make_ready(folder: Path) -> None:
+    """Make the folder, and try whether a file can be written in it: before the search, not when there is a plan to lose.
+
+    Raises
+    ------
+    OSError
+        it cannot be; names the folder
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
 
 
 class OutputRefusedError(SchedulerError):
