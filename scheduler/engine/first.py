@@ -314,8 +314,6 @@ class Builder:
         chosen: list[int | None] = []
         if kind.moves and not kind.roles:
             far = self.too_far(kind, start, (), gone)
-            if far is None:
-                return None
             gone |= far
             cost += sum([price[other] for other in far])
         for number, role in enumerate(kind.roles):
@@ -336,7 +334,7 @@ class Builder:
         used = board.used[role.group] if role.group is not None else None
         one = used is not None and any(used.values())
         present, times = kind.resources, span(start, role.length)
-        far_from: dict[tuple[int, ...], set[int] | None] = {}
+        far_from: dict[tuple[int, ...], set[int]] = {}
         best: tuple[float, int | None, set[int]] = (NOBODY if role.needed else WISH, None, set())
         for resource in role.allowed:
             if resource in present or resource in chosen:
@@ -361,23 +359,17 @@ class Builder:
                 where = kind.where[resource]
                 if where not in far_from:
                     far_from[where] = self.too_far(kind, start, (*chosen, resource), gone)
-                far = far_from[where]
-                if far is None:
-                    continue
-                cost += sum([price[other] for other in far - out])
-                out = out | far
+                cost += sum([price[other] for other in far_from[where] - out])
+                out = out | far_from[where]
             if cost < best[0]:
                 best = (cost, resource, out)
         return best
 
-    def too_far(self, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> set[int] | None:
-        """Lessons to be taken out because their rooms are too far from those of a lesson here; None = it never can be here with these."""
+    def too_far(self, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> set[int]:
+        """Lessons to be taken out because their rooms are too far from that of a lesson here."""
         found: set[int] = set()
         for near in kind.moves:
-            more = near.against(self.board, kind, start, chosen, gone | found)
-            if more is None:
-                return None
-            found.update(more)
+            found.update(near.against(self.board, kind, start, chosen, gone | found))
         return found
 
     def relief(self, resource: int, role: Role, gone: set[int]) -> set[int] | None:

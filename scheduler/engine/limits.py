@@ -343,8 +343,8 @@ class FewRoomChanges:
         self.of_places: Counter[frozenset[int]] = Counter()
         self._parts: dict[int, tuple[int, frozenset[int], tuple[int, ...]]] = {}
 
-    def against(self, board: Board, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> Iterable[int] | None:
-        """Lessons to be taken out for one of this kind to be here with these resources (of the first of its roles); None = it never can."""
+    def against(self, board: Board, kind: Kind, start: int, chosen: Sequence[int | None], gone: set[int]) -> Iterable[int]:
+        """Lessons to be taken out for one of this kind to be here with these resources (of the first of its roles)."""
         own = self._stay(kind, start, chosen)
         if own is None or not self.of_places or (len(self.of_places) == 1 and own.places in self.of_places):
             return ()
@@ -391,9 +391,9 @@ class FewRoomChanges:
             self._parts[id(kind)] = self._of_kind(kind)
         length, places, roles = self._parts[id(kind)]
         for role in roles:
-            place = self.point.place_of.get(chosen[role] or 0) if role < len(chosen) and chosen[role] is not None else None
-            if place is not None and place not in places:
-                places = places | {place}
+            resource = chosen[role] if role < len(chosen) else None
+            if resource is not None and resource in self.point.place_of:
+                places = places | {self.point.place_of[resource]}
         group, first = self.spot[start]
         return Stay(group, first, first + length - 1, places) if places else None
 
