@@ -12,7 +12,7 @@ from scheduler.app.changes import Change, changes
 from scheduler.app.dossier import FALLBACK_FOLDER, refuse_foreign_dossier, save_dossier
 from scheduler.app.exits import Exit, verified
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import OutputRefusedError, make_ready, refuse_file, refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending, refuse_unwritable
 from scheduler.app.plan import say_nothing
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case, open_under
 from scheduler.counting.finding import Finding
@@ -99,11 +99,11 @@ def explain_file(path: Path, folder: Path, wishes: ExplainWishes) -> Explained:
     for within in (folder, folder / FALLBACK_FOLDER):
         refuse_foreign_dossier(within, path)
     opened = open_case(path, wishes.law)
-    refuse_unknown_teacher(opened.case, wishes.teacher)
-    make_ready(folder)
+    refuse_unwritable(folder)
     explained = explained_case(opened, wishes)
     if explained.explanation.status is Status.UNKNOWN and explained.exit is not Exit.IMPOSSIBLE:
         return explained
+    folder.mkdir(parents=True, exist_ok=True)
     files = save_dossier(explained.opened, explained.explanation, folder, wishes.lang, wishes.teacher)
     return replace(explained, files=files)
 

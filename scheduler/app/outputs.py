@@ -13,22 +13,6 @@ from scheduler.errors import SchedulerError
 PLAN_SCHEMAS = "scheduler-plan/"
 
 
-def make_ready(folder: Path) -> None:
-    """Make the folder, and try whether a file can be written in it: before the search, not when there is a plan to lose.
-
-    Raises
-    ------
-    OSError
-        it cannot be; names the folder
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(folder)) from error
-
-
 class OutputRefusedError(SchedulerError):
     """A result must not be written there; ``kind`` is the key of the sentence (``cli.output_<kind>``)."""
 
@@ -64,6 +48,22 @@ def refuse_foreign_file(path: Path) -> None:
     """Refuse to replace a file that is not a plan.json."""
     if path.is_file() and recorded(path) is None:
         raise OutputRefusedError("not_a_plan", path)
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Try whether a file can be written there, or in what there is of the way to it: before the search, not when there is a plan to lose.
+
+    Raises
+    ------
+    OSError
+        it cannot be; names the folder
+    """
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
 
 
 def recorded(path: Path) -> Mapping[str, Any] | None:

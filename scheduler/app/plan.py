@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scheduler.app.exits import Exit, verified
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import has_week, make_ready, refuse_folder, refuse_foreign_file, refuse_input, refuse_other_ending
+from scheduler.app.outputs import has_week, refuse_folder, refuse_foreign_file, refuse_input, refuse_other_ending, refuse_unwritable
 from scheduler.app.plan_files import FALLBACK_FOLDER, PLAN_FILE, WITHOUT_WEEK_FOLDER, WORKBOOK_FILE, first_path, refused_path, save_pair
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case
 from scheduler.counting.finding import Finding
@@ -116,7 +116,8 @@ def _make(path: Path, plan_path: Path, wishes: Wishes, save: Callable[[Case, Pla
     found = findings(case)
     if any(finding.hard and (with_week or finding.part is Part.WORKLOAD) for finding in found):
         return Planned(Exit.IMPOSSIBLE, opened, found, impossible=True)
-    make_ready(plan_path.parent)
+    refuse_unwritable(plan_path.parent)
+    plan_path.parent.mkdir(parents=True, exist_ok=True)
 
     from scheduler.planning import default_seconds, make_plan
     from scheduler.verify.check import check

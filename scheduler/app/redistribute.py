@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scheduler.app.exits import Exit
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import OutputRefusedError, make_ready, refuse_file, refuse_folder, refuse_input, refuse_other_ending, refuse_week
+from scheduler.app.outputs import OutputRefusedError, refuse_file, refuse_folder, refuse_input, refuse_other_ending, refuse_unwritable, refuse_week
 from scheduler.app.plan import say_nothing
 from scheduler.app.source import AS_IN_FILE, LawChoice, Opened, open_case, open_under
 from scheduler.app.verify import refuse_other_plan
@@ -96,7 +96,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
     opened, before = with_plan(path, wishes)
     if any(finding.hard and finding.part is Part.WORKLOAD for finding in findings(opened.case)):
         return Redistributed(Exit.IMPOSSIBLE, opened)
-    make_ready(folder)
+    refuse_unwritable(folder)
 
     from scheduler.diagnose.transfers import Goal, redistribute
     from scheduler.report.excel.transfers import write_transfers_workbook
@@ -106,6 +106,7 @@ def redistribute_file(path: Path, folder: Path, wishes: TransferWishes) -> Redis
         found = redistribute(opened.case, Goal(wishes.make, wishes.at_most), options, wishes.listener, before)
     if found is None:
         return Redistributed(Exit.NO_PLAN_YET, opened)
+    folder.mkdir(parents=True, exist_ok=True)
     written = [folder / TABLE, folder / RECORD]
     text = Text(wishes.lang)
     write_transfers_workbook(opened.case, found.transfers, summary(found, text), written[0], text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.app.exits import Exit
 from scheduler.app.interrupt import stopping
-from scheduler.app.outputs import OutputRefusedError, make_ready, refuse_folder, refuse_input, refuse_other_ending
+from scheduler.app.outputs import OutputRefusedError, refuse_folder, refuse_input, refuse_other_ending, refuse_unwritable
 from scheduler.app.plan import say_nothing
 from scheduler.domain.plan import Status
 from scheduler.domain.problem import Problem
@@ -99,7 +99,8 @@ def make_timetable(path: Path, out: Path, wishes: Wishes) -> Timetabled:
     refuse_other_timetable(out, wishes.former)
     stated = open_problem(path, wishes.instance)
     former = former_of(stated, wishes.former)
-    make_ready(out.parent)
+    refuse_unwritable(out.parent)
+    out.parent.mkdir(parents=True, exist_ok=True)
 
     from scheduler.engine.solve import Solved, solve_problem
 
