@@ -43,16 +43,11 @@ def import_fet(file: Path, out: Path, strict: bool = False) -> Imported:
     from scheduler.domain import timetabling
     from scheduler.formats.fet import read_fet
     from scheduler.formats.xhstt import write_xhstt
+    from scheduler.formats.xhstt_constraints import BY_KIND, OURS
 
     fet = read_fet(file)
-    ours = (
-        timetabling.LimitRoomChanges,
-        timetabling.LimitLateStarts,
-        timetabling.LimitDoubleShifts,
-        timetabling.LimitParallel,
-        timetabling.LastOfDay,
-    )
-    beyond = {type(constraint).__name__ for constraint in fet.problem.constraints if isinstance(constraint, ours)}
+    kinds = {type(constraint) for constraint in fet.problem.constraints}
+    beyond = {kind.__name__ for kind in kinds if BY_KIND[kind][0] in OURS}
     if any(isinstance(constraint, timetabling.LinkEvents) and constraint.starts_only for constraint in fet.problem.constraints):
         beyond.add("starts_only")
     out.parent.mkdir(parents=True, exist_ok=True)

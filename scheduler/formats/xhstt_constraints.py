@@ -118,15 +118,18 @@ def common_fields(element: ET.Element) -> dict[str, Any]:
     functions = COST_FUNCTIONS if element.tag == "AvoidClashesConstraint" else {**COST_FUNCTIONS, **EACH_FUNCTIONS}
     if function not in functions:
         raise NotUnderstoodError("xhstt_unknown_cost_function", element.get("Id", ""), function)
-    required = text_of(element, "Required")
-    if required.lower() not in ("true", "false"):
-        raise NotUnderstoodError("xhstt_not_true_or_false", element.get("Id", ""), required)
     return {
         "id": ours(element, "Rule") or element.get("Id", ""),
-        "required": required.lower() == "true",
+        "required": true_or_false(element, text_of(element, "Required")),
         "weight": whole(element, "Weight"),
         "cost": functions[function],
     }
+
+
+def true_or_false(element: ET.Element, word: str) -> bool:
+    if word.lower() not in ("true", "false"):
+        raise NotUnderstoodError("xhstt_not_true_or_false", element.get("Id", ""), word)
+    return word.lower() == "true"
 
 
 def write_constraint(groups: Groups, parent: ET.Element, constraint: t.Constraint, id: str) -> None:
@@ -283,6 +286,10 @@ def write_places(groups: Groups, element: ET.Element, constraint: t.LimitRoomCha
             ET.SubElement(place, "Resource", Reference=resource)
 
 
+def read_together(names: Names, element: ET.Element) -> dict[str, Any]:
+    return {"together": true_or_false(element, text_of(element, "Together"))}
+
+
 def write_together(groups: Groups, element: ET.Element, constraint: t.LimitRoomChanges) -> None:
     ET.SubElement(element, "Together").text = str(constraint.together).lower()
 
@@ -319,7 +326,7 @@ PREFERRED = Part(("ResourceGroups", "Resources"), read_preferred, lambda groups,
 LENGTH = Part(("Duration",), lambda names, element: {"length": optional_whole(element, "Duration")}, write_length)
 SHIFTS = Part(("Days",), read_shifts, write_shifts)
 PLACES = Part(("Places",), read_places, write_places)
-TOGETHER = Part(("Together",), lambda names, element: {"together": text_of(element, "Together") == "true"}, write_together)
+TOGETHER = Part(("Together",), read_together, write_together)
 GAP = Part(("Gap",), lambda names, element: {"gap": optional_whole(element, "Gap")}, write_gap)
 TYPE = Part(("ResourceType",), lambda names, element: {"type": text_of(element, "ResourceType")}, write_type)
 MINIMUM, MAXIMUM = number("minimum", "Minimum"), number("maximum", "Maximum")
