@@ -122,10 +122,10 @@ def test_a_wrong_code_of_a_teacher_is_named(book: Book) -> None:
     assert book.refused() == [("unknown_teacher", place)]
 
 
-def test_an_unknown_code_of_a_subject_is_named(book: Book) -> None:
-    place = book.hour("7A", "Senin", 1)
-    book.put({place: "IPX-01"})
-    assert book.refused() == [("unknown_subject", place)]
+def test_an_unknown_code_of_a_subject_is_named_with_those_like_it_if_there_are_any(book: Book) -> None:
+    first, second = book.hour("7A", "Senin", 1), book.hour("7A", "Senin", 2)
+    book.put({first: "IPX-01", second: "ZZZ-01"})
+    assert set(book.refused()) == {("unknown_subject_near", first), ("unknown_subject", second)}
 
 
 def test_a_number_where_a_code_stood_is_named(book: Book) -> None:

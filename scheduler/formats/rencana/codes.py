@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -58,20 +58,24 @@ def code_of(vocabulary: Vocabulary, school: str, line: str) -> Code:
         raise CodeFaultError("ambiguous_code", value=line.strip())
     for subject, label in halves:
         if subject in vocabulary.subjects:
-            raise CodeFaultError("unknown_teacher", value=line.strip(), teacher=label.upper() or "?", known=near(label, labels))
+            kind, facts = like_it("unknown_teacher", [match.upper() for match in close(label, labels)])
+            raise CodeFaultError(kind, value=line.strip(), teacher=label.upper() or "?", **facts)
     for subject, label in halves:
         if label in labels:
-            known = near(subject, {s: () for s in vocabulary.subjects if len(s) <= 8})
-            raise CodeFaultError("unknown_subject", value=line.strip(), subject=subject.upper(), known=known)
+            kind, facts = like_it("unknown_subject", [match.upper() for match in close(subject, [s for s in vocabulary.subjects if len(s) <= 8])])
+            raise CodeFaultError(kind, value=line.strip(), subject=subject.upper(), **facts)
     raise CodeFaultError("not_a_code", value=line.strip())
 
 
-def near(word: str, known: object) -> str:
-    """Words like the one that was written, in capitals; the first ones where none is like it."""
-    words = list(known)  # type: ignore[call-overload]
-    return ", ".join(match.upper() for match in get_close_matches(word, words, n=3) or words[:5]) or "-"
+def close(word: str, known: Iterable[str]) -> list[str]:
+    return get_close_matches(word, list(known), n=3)
 
 
-def near_names(name: object, spelled: Mapping[str, str]) -> str:
-    """Names like the one that was written, as the workbook writes them; "-" where none is like it."""
-    return ", ".join(spelled[match] for match in get_close_matches(folded(name), list(spelled), n=3)) or "-"
+def like_it(kind: str, near: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The problem and its facts with the words that are like the one that was written, where there are any."""
+    return (f"{kind}_near", {"known": ", ".join(near)}) if near else (kind, {})
+
+
+def unknown_name(name: object, spelled: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The problem and its facts of a name that nobody bears, with those like it as the workbook writes them."""
+    return like_it("unknown_name", [spelled[match] for match in close(folded(name), spelled)])

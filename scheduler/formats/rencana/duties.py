@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.formats.rencana.codes import near_names
+from scheduler.formats.rencana.codes import unknown_name
 from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, superfluous
 from scheduler.formats.rencana.vocabulary import Vocabulary
 
@@ -90,6 +90,7 @@ class DutyReader:
         if value is not None and folded(value) not in self.vocabulary.nobody:
             teachers = self.vocabulary.names.get(folded(value), ()) or self.vocabulary.labels.get(school, {}).get(folded(value), ())
             if not teachers:
-                self.problems.add(page, "unknown_name", row, column, value=shown(value), known=near_names(value, self.vocabulary.spelled))
+                kind, facts = unknown_name(value, self.vocabulary.spelled)
+                self.problems.add(page, kind, row, column, value=shown(value), **facts)
         number = folded(page.value(row, nip)) if nip else ""
         return HolderCell(school, duty, unit, teachers, shown(value), number, page.place(row, column), page, row, column)

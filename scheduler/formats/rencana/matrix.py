@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scheduler.formats.rencana.codes import Code, CodeFaultError, code_of, near_names
+from scheduler.formats.rencana.codes import Code, CodeFaultError, code_of, unknown_name
 from scheduler.formats.rencana.master import school_above
 from scheduler.formats.rencana.pages import Page, Problems, folded, of_headings, shown, superfluous, whole_number
 from scheduler.formats.rencana.vocabulary import Vocabulary
@@ -141,7 +141,8 @@ class MatrixReader:
         if known and not set(known) & set(code.teachers):
             self.problems.add(page, "name_and_code_differ", row, found["name"], value=shown(name), code=shown(page.value(row, found["code"])))
         elif name is not None and not known and folded(name) not in self.vocabulary.nobody:
-            self.problems.add(page, "unknown_name", row, found["name"], value=shown(name), known=near_names(name, self.vocabulary.spelled))
+            kind, facts = unknown_name(name, self.vocabulary.spelled)
+            self.problems.add(page, kind, row, found["name"], value=shown(name), **facts)
         subject = page.take(row, found["subject"])
         stated = self.vocabulary.subjects.get(folded(subject)) or self.vocabulary.subjects.get(folded(str(subject or "").split("(")[0]))
         if subject is not None and stated != code.subject:
