@@ -148,4 +148,4 @@ def test_a_visitor_is_called_by_the_whole_code(partners: Book) -> None:
     place = partners.hour("7A", "Rabu", 1, PARTNER_MASTER)
     assert partners.sheet(PARTNER_MASTER)[place.rpartition("!")[2]].value == "IPA-G01"
     partners.put({place: "IPA-01"})
-    assert partners.refused() == [("unknown_teacher", place)]
+    assert partners.refused() == [("unknown_teacher_near", place)]
