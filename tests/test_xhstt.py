@@ -289,6 +289,16 @@ def test_our_own_types_are_kept_too(tmp_path: Path) -> None:
     assert len(beyond_xhstt(problem)) == 5
 
 
+def test_a_together_that_is_neither_true_nor_false_is_refused(tmp_path: Path) -> None:
+    limit = LimitRoomChanges(id="5", resources=("V",), places=(("T",), ("U",)), time_groups=DAYS, together=True)
+    file = tmp_path / "problem.xml"
+    write_xhstt(file, TimetablingProblem(TIMES, RESOURCES, TAUGHT, (limit,)), "week")
+    file.write_bytes(file.read_bytes().replace(b"<Together>true", b"<Together>perhaps"))
+    with pytest.raises(InputError) as refused:
+        read_xhstt(file)
+    assert [problem.kind for problem in refused.value.problems] == ["xhstt_not_true_or_false"]
+
+
 def test_groups_of_one_name_with_other_times_are_kept_apart(tmp_path: Path) -> None:
     groups = (TimeGroup("morning", ("A1",)), TimeGroup("morning", ("B1",)), TimeGroup("A", ("A1",)), TimeGroup("morning", ("A1",)))
     constraints = tuple(ClusterBusyTimes(id=str(number), resources=("T",), time_groups=(group,)) for number, group in enumerate(groups))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -58,17 +58,14 @@ def code_of(vocabulary: Vocabulary, school: str, line: str) -> Code:
         raise CodeFaultError("ambiguous_code", value=line.strip())
     for subject, label in halves:
         if subject in vocabulary.subjects:
-            kind, facts = like_it("unknown_teacher", [match.upper() for match in close(label, labels)])
+            kind, facts = like_it("unknown_teacher", [match.upper() for match in get_close_matches(label, labels)])
             raise CodeFaultError(kind, value=line.strip(), teacher=label.upper() or "?", **facts)
     for subject, label in halves:
         if label in labels:
-            kind, facts = like_it("unknown_subject", [match.upper() for match in close(subject, [s for s in vocabulary.subjects if len(s) <= 8])])
+            codes = [word for word in vocabulary.subjects if len(word) <= 8]
+            kind, facts = like_it("unknown_subject", [match.upper() for match in get_close_matches(subject, codes)])
             raise CodeFaultError(kind, value=line.strip(), subject=subject.upper(), **facts)
     raise CodeFaultError("not_a_code", value=line.strip())
-
-
-def close(word: str, known: Iterable[str]) -> list[str]:
-    return get_close_matches(word, list(known), n=3)
 
 
 def like_it(kind: str, near: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -78,4 +75,4 @@ def like_it(kind: str, near: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 def unknown_name(name: object, spelled: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The problem and its facts of a name that nobody bears, with those like it as the workbook writes them."""
-    return like_it("unknown_name", [spelled[match] for match in close(folded(name), spelled)])
+    return like_it("unknown_name", [spelled[match] for match in get_close_matches(folded(name), spelled)])
