@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.timetabling import TimetablingProblem
+from scheduler.domain.timetabling import PreferTimes, TimetablingProblem
 from scheduler.engine.frame import Frame
-from scheduler.engine.neighbourhoods import Relations, lessons_within
+from scheduler.engine.neighbourhoods import COSTLY, Relations, lessons_within
 from scheduler.engine.scope import Freed
 from scheduler.engine.state import State
 from tests.random_timetabling import random_problem, random_timetable
@@ -109,3 +109,16 @@ def test_lessons_of_a_bundle_that_stand_apart_are_not_freed_in_part() -> None:
     week[0], week[1] = ((week[0][0]._replace(start=0, length=1),), (week[1][0]._replace(start=2, length=1),))
     assert lessons_within(week, (0, 1), frozenset({0, 1})) == {}
     assert lessons_within(week, (0, 1), None) == {0: week[0], 1: week[1]}
+
+
+def test_lesson_with_one_start_is_freed_as_long_as_it_has_no_place() -> None:
+    # three classes with three lessons each in one day; the first lesson may only be at 0.0: where it stands there, nothing can be done about it
+    problem = school(classes=3, teachers=3, days=1, periods=3)
+    only_start = PreferTimes(id="only start", events=(problem.events[0].id,), times=("0.0",))
+    frame = Frame(replace(problem, constraints=(*problem.constraints, only_start)))
+    relations, week = Relations(frame), frame.empty_week()
+    waiting = relations.neighbourhoods[COSTLY](relations, State(frame, week), Random(0), 1000)
+    week[0] = tuple(meet._replace(start=0) for meet in week[0])
+    standing = relations.neighbourhoods[COSTLY](relations, State(frame, week), Random(0), 1000)
+    assert waiting.meets.keys() == set(range(9))
+    assert standing.meets.keys() == set(range(1, 9))

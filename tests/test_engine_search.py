@@ -93,6 +93,38 @@ def test_week_at_the_bound_is_not_searched(frame: Frame, first: Week) -> None:
     assert heard == []
 
 
+def taken_apart(first: Week) -> Week:
+    """The week without the places of its first event's lessons."""
+    return [tuple(meet._replace(start=None) for meet in meets) if event == 0 else meets for event, meets in enumerate(first)]
+
+
+@pytest.mark.parametrize(
+    ("is_broken", "barren", "share", "wide"),
+    [
+        (True, 39, 0.0, False),
+        (True, 40, 0.0, True),  # 40 steps without gain: small ones do not mend it
+        (True, 40, 0.5, True),
+        (True, 40, 0.6, False),  # wide ones have had more than half of the search
+        (False, 40, 0.0, False),  # nothing is broken
+    ],
+)
+def test_stalled_search_tries_wide_steps_where_a_rule_is_broken(
+    frame: Frame, first: Week, is_broken: bool, barren: int, share: float, wide: bool
+) -> None:
+    stalled = Search(frame, State(frame, taken_apart(first) if is_broken else first), SolveOptions(workers=1))
+    stalled._barren, stalled._spent, stalled._spent_wide = barren, 10.0, 10.0 * share
+    assert stalled._next_task().wide == wide
+
+
+def test_wide_steps_alone_mend_a_week_and_are_the_same_every_time(frame: Frame, first: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "STALLED_STEPS", 0)
+    monkeypatch.setattr(search, "WIDE_SHARE", 1.0)
+    options = SolveOptions(workers=1, seed=3, deterministic_limit=10.0)
+    one, other = (searched(frame, taken_apart(first), options, bound=10**6)[0] for _ in range(2))
+    assert one.infeasibility == 0
+    assert one.week == other.week
+
+
 @pytest.mark.parametrize(
     ("is_outdone", "barren", "children", "busy", "more"),
     [

@@ -194,15 +194,23 @@ def step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limi
     sub = SubModel(frame, week, deviations, freed)
     if not sub.costs.fits():
         sub = SubModel(frame, week, deviations, freed, wishes=False)  # heavy wishes stand back until nothing required is broken
+    return put_back(sub, limits, has_days(frame), {"linearization_level": 2})
+
+
+def wide_step(frame: Frame, week: Week, deviations: Sequence[int], freed: Freed, limits: StepLimits) -> Step:
+    """Put what may be most of the week back so that few rules are broken, everything else fixed, wishes aside."""
+    return put_back(SubModel(frame, week, deviations, freed, wishes=False), limits, False, FIRST)
+
+
+def put_back(sub: SubModel, limits: StepLimits, guided: bool, parameters: Parameters) -> Step:
     if limits.noise:
         sub.minimise_with_noise(Random(limits.seed))
-    elif sub.days.guide and has_days(frame):
+    elif sub.days.guide and guided:
         sub.minimise_with_guide()
     else:
         sub.minimise()
     sub.variables.hint()
-    found = run_once(sub.model, limits.options, parameters={"linearization_level": 2})
-    return read(sub, found)
+    return read(sub, run_once(sub.model, limits.options, parameters=parameters))
 
 
 def has_days(frame: Frame) -> bool:

@@ -23,6 +23,9 @@ TROUBLE_CHANCE = 0.5
 OUTLINE = "outline"
 """The neighbourhood whose steps are solved in two stages (``engine.outline``)."""
 
+COSTLY = "costly"
+"""The neighbourhood that always begins where the week costs something."""
+
 JOINT_CHANCE = 0.4
 """How often lessons with a role to be filled get a new resource along with a new time."""
 
@@ -120,10 +123,11 @@ class Region:
         self.load = 0
 
     def add(self, bundle: int) -> None:
-        """Take in the lessons of a bundle that lie in the window."""
+        """Take in the lessons of a bundle that lie in the window, if they may lie elsewhere or have no place yet."""
         events = self.relations.frame.bundles[bundle].events
         candidates = sum(self.relations.choosers.get(event, 0) for event in events) if self.joint else 0
-        if bundle in self.bundles or not (self.relations.movable[bundle] or candidates):
+        waits = any(meet.start is None for event in events for meet in self.week[event])
+        if bundle in self.bundles or not (self.relations.movable[bundle] or candidates or waits):
             return
         self.bundles.add(bundle)
         meets = lessons_within(self.week, events, self.window)
@@ -288,7 +292,7 @@ def neighbourhoods_of(relations: Relations) -> Mapping[str, Neighbourhood]:
     """Those that make sense in a problem, by name."""
     found: dict[str, Neighbourhood] = {}
     if any(relations.movable):
-        found |= {"costly": costly_region, "chain": chained_lessons, "times": some_times}
+        found |= {COSTLY: costly_region, "chain": chained_lessons, "times": some_times}
     if relations.crowded:
         found |= {"crowded": crowded_resources, "wishing": wishing_resources}
         if len(relations.days) > 1:

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from scheduler.domain.timetabling import TimetablingProblem
 from scheduler.engine.frame import Frame, Meet, Week
-from scheduler.engine.model import StepLimits, step
+from scheduler.engine.model import StepLimits, step, wide_step
 from scheduler.engine.neighbourhoods import OUTLINE, Relations
 from scheduler.engine.outline import outlined
 from scheduler.engine.state import State
@@ -39,7 +39,10 @@ Changes = Mapping[int, tuple[Meet, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step: a neighbourhood, about how many choices it has, and limits of wall time and of work (CP-SAT's deterministic time)."""
+    """One step: a neighbourhood, about how many choices it has, and limits of wall time and of work (CP-SAT's deterministic time).
+
+    ``noise`` looks for another week of the same cost too; ``wide`` leaves wishes aside.
+    """
 
     neighbourhood: str
     size: float
@@ -47,6 +50,7 @@ class Task:
     work: float
     seed: int
     noise: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def perform(relations: Relations, state: State, task: Task, stop: threading.Even
     freed = relations.neighbourhoods[task.neighbourhood](relations, state, Random(task.seed), task.size)
     if not any(freed.meets.values()):
         return Answer(task, {}, True, 0.0, time.monotonic() - began)
-    solve = outlined if task.neighbourhood == OUTLINE else step
+    solve = outlined if task.neighbourhood == OUTLINE else wide_step if task.wide else step
     found = solve(relations.frame, state.week, state.deviations, freed, StepLimits(task.seconds, task.work, task.seed, task.noise, stop=stop))
     changes = {event: meets for event, meets in found.changes.items() if meets != state.week[event]}
     return Answer(task, changes, found.finished, found.work, time.monotonic() - began)

@@ -1,6 +1,7 @@
 """Fix and optimise: free a part of the week, solve it exactly, keep what is at least as good; again until time is up.
 
 Which neighbourhood comes next is learnt from what each has gained per second; how much it frees, from whether its steps are solved to the end.
+Where small steps no longer mend a broken rule, wide ones are tried too: a great part of the week around it, wishes aside.
 With one worker and a limit of work instead of time the search is the same every time.
 
 Reference: D. Pisinger and S. Ropke, "Large neighborhood search", Handbook of Metaheuristics (2019); Á. Dorneles, O. de Araújo, L. Buriol, "A
@@ -15,7 +16,7 @@ from random import Random
 
 from scheduler.domain.solving import SolveOptions
 from scheduler.engine.frame import Frame
-from scheduler.engine.neighbourhoods import OUTLINE, Relations
+from scheduler.engine.neighbourhoods import COSTLY, OUTLINE, Relations
 from scheduler.engine.processes import Answer, Crew, Task, perform
 from scheduler.engine.state import State
 
@@ -48,7 +49,10 @@ CHILDREN_AFTER_SECONDS = 0.5
 """A search that ends before needs no further processes: starting one takes about a second."""
 
 STALLED_STEPS = 40
-"""After so many steps in a row without gain a search leaves one of its processors to what runs beside it."""
+"""After so many steps in a row without gain a search tries wide ones, and leaves one of its processors to what runs beside it."""
+
+WIDE_WORK, FIRST_WIDE_SIZE, WIDE_SHARE = 8.0, 3000.0, 0.5
+"""Work of a wide step at most, the choices of the first one, and the share of the search that wide steps may take."""
 
 BARREN_STEPS = 400
 """Steps in a row without gain after which a search that has no limit ends."""
@@ -60,9 +64,8 @@ POLL_SECONDS = 0.05
 class Arm:
     """A neighbourhood with its experience: how large its steps are, how often they have gained, and what they have taken."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.size = FIRST_OUTLINE_SIZE if name == OUTLINE else FIRST_SIZE
+    def __init__(self, name: str, size: float) -> None:
+        self.name, self.size = name, size
         self.gains, self.spent = 1.0, 1.0
         self.steps = self.successes = 0
 
@@ -109,10 +112,12 @@ class Search:
         self.frame, self.state, self.options, self.lower_bound, self.on_better = frame, state, options, lower_bound, on_better
         self.is_outdone = is_outdone
         self.relations = Relations(frame)
-        self.arms = {name: Arm(name) for name in self.relations.neighbourhoods}
+        self.arms = {name: Arm(name, FIRST_OUTLINE_SIZE if name == OUTLINE else FIRST_SIZE) for name in self.relations.neighbourhoods}
+        self.wide = Arm(COSTLY, FIRST_WIDE_SIZE)
         self._started = time.monotonic()
         self._rng = Random(options.seed)
         self._work = 0.0
+        self._spent = self._spent_wide = 0.0
         self._barren = 0
 
     @property
@@ -161,14 +166,22 @@ class Search:
     # --- what comes next ---------------------------------------------------------------------------------------------------------------
 
     def _next_task(self) -> Task:
-        arms = list(self.arms.values())
-        total = sum(arm.merit for arm in arms)
-        arm = self._rng.choices(arms, [LEAST_SHARE / len(arms) + (1 - LEAST_SHARE) * arm.merit / total for arm in arms])[0]
+        is_wide = self._is_wide_next()
+        arm = self.wide if is_wide else self._next_arm()
         size = arm.size * self._rng.uniform(0.6, 1.4)
-        work = min(LONGEST, SHORTEST * (1 + self._barren / 100))
+        work = WIDE_WORK if is_wide else min(LONGEST, SHORTEST * (1 + self._barren / 100))
         if self.options.deterministic_limit is not None:
             work = min(work, max(0.01, self.options.deterministic_limit - self._work))
-        return Task(arm.name, size, self._seconds(work), work, self._rng.randrange(2**31), self._rng.random() < NOISE_SHARE)
+        return Task(arm.name, size, self._seconds(work), work, self._rng.randrange(2**31), self._rng.random() < NOISE_SHARE, is_wide)
+
+    def _is_wide_next(self) -> bool:
+        """Whether small steps no longer mend what is broken, and wide ones have not had their share yet."""
+        return self.is_stalled and self.state.infeasibility > 0 and COSTLY in self.arms and self._spent_wide <= WIDE_SHARE * self._spent
+
+    def _next_arm(self) -> Arm:
+        arms = list(self.arms.values())
+        total = sum(arm.merit for arm in arms)
+        return self._rng.choices(arms, [LEAST_SHARE / len(arms) + (1 - LEAST_SHARE) * arm.merit / total for arm in arms])[0]
 
     def _seconds(self, work: float) -> float | None:
         """Wall time that a step may take; the clock is no limit of its own where the search is to be the same every time."""
@@ -191,6 +204,10 @@ class Search:
         work = answer.work + BUILDING
         self._work += work
         self._barren = 0 if gained else self._barren + 1
-        self.arms[answer.task.neighbourhood].learn(answer, work if self.repeatable else answer.seconds, gained, self.relations.size)
+        spent = work if self.repeatable else answer.seconds
+        self._spent += spent
+        self._spent_wide += spent if answer.task.wide else 0.0
+        arm = self.wide if answer.task.wide else self.arms[answer.task.neighbourhood]
+        arm.learn(answer, spent, gained, self.relations.size)
         if gained:
             self.on_better(self.state)
