@@ -6,8 +6,10 @@ from itertools import product
 from random import Random
 
 import pytest
+from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, constant_of, total
+from scheduler.cp.decomposition import Decomposition, spread
 from scheduler.cp.lexico import Budget, Descent, Target
 from scheduler.cp.relaxation import Relaxation, priced_bound
 from scheduler.domain.plan import Plan, PlanStatus, PolicyUsed, Status
@@ -20,6 +22,7 @@ from scheduler.workload.levels import LEVELS
 from scheduler.workload.model import built
 from scheduler.workload.scope import Eligibility, Scope, whole_scope
 from scheduler.workload.solve import solve_workload
+from scheduler.workload.variables import Variables
 from scheduler.workload.whole_classes import Chances, cuts_of
 from tests.seeds import SEED
 from tests.tiny_instances import tiny_case
@@ -96,6 +99,87 @@ def test_relaxed_bound_is_never_above_the_best_plan(index: int) -> None:
         assert bound is not None
         assert bound <= value
         variables.model.add(level <= value)
+
+
+def families(scope: Scope, variables: Variables) -> dict[int, str]:
+    return {variable.index: scope.case.family_of(t) for t, variable in variables.of_teachers()}
+
+
+@pytest.mark.parametrize("index", range(25))
+def test_bound_from_the_parts_is_never_above_the_best_plan(index: int) -> None:
+    scope = scope_of(index)
+    status, values = best(scope)
+    if status is Status.INFEASIBLE:
+        return
+    variables = built(scope)
+    for name, value in zip(NAMES, values, strict=True):
+        level = LEVELS[name](variables)
+        bound = Decomposition(variables.model, level, families(scope, variables)).bound(ONE)
+        assert bound is not None
+        assert bound <= value
+        variables.model.add(level <= value)
+
+
+@pytest.mark.parametrize("index", range(10))
+def test_any_prices_between_the_parts_give_a_bound(index: int) -> None:
+    scope, rng = scope_of(index), Random(index)
+    status, values = best(scope)
+    if status is Status.INFEASIBLE:
+        return
+    variables = built(scope)
+    parts = Decomposition(variables.model, LEVELS["uncovered_jp"](variables), families(scope, variables))
+    proved = parts._proved([rng.uniform(-3, 3) for _ in parts.relaxation.rows], ONE)
+    assert proved is not None
+    assert proved <= values[0]
+
+
+def two_shops(budget: int) -> tuple[cp_model.CpModel, cp_model.LinearExpr, dict[int, str]]:
+    """Two parts alike: 10 pieces are wanted of each, a machine makes 7 of them, and both together may have ``budget`` machines."""
+    model, missing, part_of = cp_model.CpModel(), [], {}
+    machines = []
+    for name in ("a", "b"):
+        lacking, bought = model.new_int_var(0, 10, ""), model.new_int_var(0, 3, "")
+        model.add(lacking + 7 * bought >= 10)
+        part_of |= {lacking.index: name, bought.index: name}
+        missing.append(lacking)
+        machines.append(bought)
+    model.add(sum(machines) <= budget)
+    return model, cp_model.LinearExpr.sum(missing), part_of
+
+
+def test_parts_prove_no_less_than_the_relaxation() -> None:
+    # With 3 machines one part has two (0 missing), the other one (3 missing). Relaxed, 20/7 = 2.86 machines are enough for everything: 0.
+    model, missing, part_of = two_shops(budget=3)
+    assert Relaxation(model).bound(missing, ONE) == 0
+    # 2 machines: one each, 3 + 3 missing, or both for one, 0 + 10. Relaxed, 20 - 14 = 6; the parts prove no less.
+    model, missing, part_of = two_shops(budget=2)
+    assert Relaxation(model).bound(missing, ONE) == 6
+    assert Decomposition(model, missing, part_of).bound(ONE) == 6
+
+
+def test_raised_price_of_what_joins_the_parts_proves_more() -> None:
+    model, missing, part_of = two_shops(budget=3)
+    parts = Decomposition(model, missing, part_of)
+    join = parts.joins[0]
+    # Each part with 0, 1, 2, 3 machines at a price of 3 costs 10, 3 + 3, 0 + 6, 0 + 9: at least 6. Both 12, less what 3 machines cost, 9: 3, the truth.
+    assert len(parts.joins) == 1
+    assert parts._proved([-3.0 if place == join.place else 0.0 for place in range(len(parts.relaxation.rows))], ONE) == 3
+
+
+def test_what_is_in_no_part_is_left_free() -> None:
+    # The switch is nobody's: it could be on, so that nothing need be missing.
+    model, missing, part_of = two_shops(budget=2)
+    switch = model.new_bool_var("")
+    bought = [v for v in range(4) if v % 2]
+    model.add(cp_model.LinearExpr.sum([model.get_int_var_from_proto_index(v) for v in bought]) + 3 * switch >= 1)
+    parts = Decomposition(model, missing, part_of)
+    assert switch.index not in parts.part_of
+    assert parts.bound(ONE) == 6
+
+
+def test_variables_join_the_part_that_constraints_tie_them_to() -> None:
+    # 1 is tied to 0, and 2 to 1; 3 is between the parts of 0 and 4.
+    assert spread({0: "a", 4: "b"}, [[2, 1], [0, 1], [0, 3, 4]]) == {0: "a", 1: "a", 2: "a", 4: "b"}
 
 
 @pytest.mark.parametrize("index", range(10))

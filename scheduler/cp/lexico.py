@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from ortools.sat.python import cp_model
 
 from scheduler.cp.builder import Builder, least_value, total, value_of
+from scheduler.cp.decomposition import Decomposition
 from scheduler.cp.relaxation import Relaxation
 from scheduler.cp.run import Parameters, Run, run, run_once
 from scheduler.domain.plan import Level, Status
@@ -34,11 +35,16 @@ MEASURING_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A level to minimise: a count of something, never below 0. ``share`` is the part of the time still left that it may take."""
+    """A level to minimise: a count of something, never below 0.
+
+    ``share`` is the part of the time still left that it may take; ``by_parts``: parts of the model, solved one by one, prove more of it than its
+    relaxation, and it is worth their time.
+    """
 
     name: str
     expression: cp_model.LinearExpr
     share: float = 0.5
+    by_parts: bool = False
 
     @property
     def least(self) -> int:
@@ -98,6 +104,8 @@ class Descent:
         fields of CP-SAT's ``SatParameters`` for every solve of the chain
     around
         improves the decisions part by part, for a model too large to be improved as a whole
+    part_of
+        name of the part to which a variable (by its index) belongs, where the model falls into parts that share little: for better bounds
     """
 
     def __init__(
@@ -110,11 +118,12 @@ class Descent:
         detail: str = "",
         parameters: Parameters | None = None,
         around: Around | None = None,
+        part_of: Mapping[int, str] | None = None,
     ) -> None:
         self.builder, self.budget = builder, budget
         self.targets, self.decisions = tuple(targets), tuple(decisions)
         self.listener, self.detail = listener, detail
-        self.parameters, self.around = parameters or {}, around
+        self.parameters, self.around, self.part_of = parameters or {}, around, part_of or {}
         self.values: tuple[int, ...] = ()
         self.bounds: dict[str, int] = {}
 
@@ -178,8 +187,7 @@ class Descent:
         bound = self._solve(target, FIRST_LOOK * target.share, bound, LOOK_WORK)
         seen, self.values = self.values, at_hand
         if value_of(target.expression, seen) > bound:
-            relaxed = Relaxation(self.builder.model).bound(target.expression, self.budget.part(AROUND_SHARE * target.share))
-            bound = bound if relaxed is None else max(bound, relaxed)
+            bound = max(bound, self._relaxed_bound(target))
         if self.value(target) > bound:
             limits = self.budget.part(AROUND_SHARE * target.share)
             better = around(self.targets.index(target), self.value(target) - bound, self.values, limits, self.budget)
@@ -187,6 +195,14 @@ class Descent:
         if value_of(target.expression, seen) < self.value(target):
             self.values = seen
         return bound
+
+    def _relaxed_bound(self, target: Target) -> int:
+        """What the relaxation of the whole proves, and what its prices prove of the parts; the least there can be where the time is too short."""
+        model, share = self.builder.model, AROUND_SHARE * target.share
+        found = [Relaxation(model).bound(target.expression, self.budget.part(share))]
+        if target.by_parts and self.part_of and not self.budget.is_used_up(share):
+            found.append(Decomposition(model, target.expression, self.part_of).bound(self.budget.part(share)))
+        return max((bound for bound in found if bound is not None), default=target.least)
 
     def _take_if_better(self, decisions: Mapping[int, int]) -> None:
         before, values = self.vector(), self.values

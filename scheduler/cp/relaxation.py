@@ -8,7 +8,7 @@ rounding the prices to fractions of one denominator).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.linear_solver.python import model_builder
@@ -69,19 +69,20 @@ class Relaxation:
 
 
 class LinearProgram:
-    """A relaxation handed to GLOP."""
+    """A relaxation handed to GLOP; rows ``left_out`` bind nothing."""
 
-    def __init__(self, relaxation: Relaxation) -> None:
+    def __init__(self, relaxation: Relaxation, left_out: Collection[int] = ()) -> None:
         self.model = model_builder.Model()  # type: ignore[no-untyped-call]
         self.solver = model_builder.Solver("glop")
         self.variables = [self.model.new_var(least, most, False, None) for least, most in relaxation.columns]
-        self.constraints = [self._row(row) for row in relaxation.rows]
+        self.constraints = [self._row(row, place not in left_out) for place, row in enumerate(relaxation.rows)]
 
-    def _row(self, row: Row) -> model_builder.LinearConstraint:
-        least, most = (-math.inf if row.least <= -UNBOUNDED else row.least), (math.inf if row.most >= UNBOUNDED else row.most)
+    def _row(self, row: Row, binds: bool) -> model_builder.LinearConstraint:
+        least = row.least if binds and row.least > -UNBOUNDED else -math.inf
+        most = row.most if binds and row.most < UNBOUNDED else math.inf
         return self.model.add_linear_constraint(self._sum(row.places, row.coefficients), least, most)
 
-    def _sum(self, places: Iterable[int], coefficients: Iterable[int]) -> model_builder.LinearExpr:
+    def _sum(self, places: Iterable[int], coefficients: Iterable[float]) -> model_builder.LinearExpr:
         return model_builder.LinearExpr.weighted_sum([self.variables[place] for place in places], list(coefficients))
 
     def _expression(self, expression: cp_model.LinearExpr) -> model_builder.LinearExpr:
@@ -91,6 +92,10 @@ class LinearProgram:
     def minimise(self, objective: cp_model.LinearExpr) -> None:
         """Its constant part left out."""
         self.model.minimize(self._expression(objective))
+
+    def minimise_sum(self, costs: Mapping[int, float]) -> None:
+        """The sum of cost times variable."""
+        self.model.minimize(self._sum(costs, costs.values()))
 
     def limit(self, objective: cp_model.LinearExpr, most: float) -> None:
         self.model.add_linear_constraint(self._expression(objective), -math.inf, most)

@@ -22,6 +22,9 @@ SHARES: Mapping[str, float] = {"optional_duty_units": 0.25, **dict.fromkeys(MINO
 """Part of the time left that one level may take, of 1a to 5b and of those that get less: of a large district ``optional_duty_units`` is within a
 twentieth of its bound in a quarter of a minute and hardly nearer after minutes."""
 
+BY_PARTS = frozenset({"shortfall_jtm"})
+"""Levels of which the subject families, each solved by itself, prove more than the relaxation of the whole: of visits, say, they do not."""
+
 SEVERAL_WORKERS: Parameters = {**PARAMETERS, "subsolvers": ("max_lp_sym", "reduced_costs", "quick_restart", "core")}
 """CP-SAT's own choice for two workers has no full relaxation among them. The one that knows symmetries (``_sym``) takes a cut found for one
 teacher to all who are alike: of 63 visits in the largest part of the kabupaten of 88 it proves 54 in 15 s, ``max_lp`` 36 in 40 s."""
@@ -62,11 +65,14 @@ def divide(
     a bound for every level. ``start`` are divisions of single schools and ``plan`` is a plan of the whole to begin with: nothing worse comes out.
     """
     variables = built(scope)
-    targets = [Target(name, LEVELS[name](variables), SHARES.get(name, MAJOR_SHARE)) for name in names]
+    targets = [Target(name, LEVELS[name](variables), SHARES.get(name, MAJOR_SHARE), name in BY_PARTS) for name in names]
     parameters = PARAMETERS if options.workers == 1 else SEVERAL_WORKERS
     budget = Budget(options)
-    around = Improvement(variables, targets, options.seed) if len(scope.teachers) >= MANY_TEACHERS else None
-    descent = Descent(variables.builder, targets, variables.decisions(), budget, heard(scope, listener), label_of(scope), parameters, around)
+    is_large = len(scope.teachers) >= MANY_TEACHERS
+    around = Improvement(variables, targets, options.seed) if is_large else None
+    part_of = {variable.index: scope.case.family_of(t) for t, variable in variables.of_teachers()} if is_large else None
+    decisions = variables.decisions()
+    descent = Descent(variables.builder, targets, decisions, budget, heard(scope, listener), label_of(scope), parameters, around, part_of)
     starts = [start_from(variables, start)] if start else []
     starts += [start_from_plan(variables, plan)] if plan is not None else []
     begun = descent.begin(*starts)

@@ -26,8 +26,8 @@ GUIDED_LEVELS = frozenset({"below_minimum", "below_minimum_partners", "shortfall
 GUIDED_SHARES = (0.2, 0.05, 0.02)
 """How much of what the relaxation could gain may be left: little change first, then nearly all of it."""
 
-GUIDED_EFFORT = 3.0
-"""Work of a step that the relaxation proposes, in that of an ordinary one."""
+LARGE_EFFORT = 3.0
+"""Work of a step that the relaxation proposes, or for a whole family, in that of an ordinary one."""
 
 MOST_GUIDED = 180
 """Teachers freed in such a step: those it would move, and some near them, for whole classes ask for more exchanges than parts of classes."""
@@ -96,8 +96,8 @@ class Guide:
 class Improvement:
     """Frees some teachers after the others, as long as a round over the scope gains anything: small models, each solved in a moment.
 
-    First those whom the linear relaxation of the whole would move: from the solution at hand towards its optimum, changing as little as it can. It
-    sees the exchanges over many schools that no neighbourhood of one school holds.
+    First each subject family as a whole, then those whom the linear relaxation of the whole would move: from the solution at hand towards its
+    optimum, changing as little as it can. It sees the exchanges over many schools that no neighbourhood of one school holds.
     """
 
     def __init__(self, variables: Variables, targets: Sequence[Target], seed: int) -> None:
@@ -131,13 +131,17 @@ class Improvement:
         return counts.values(self.variables)
 
     def _sets(self, guide: Guide | None, clock: Budget) -> Iterator[tuple[frozenset[str], float]]:
-        """Teachers to free and how much effort they are worth: those the relaxation would move, and a round over the scope, by turns."""
+        """Teachers to free, and how much effort they are worth: families, then whom the relaxation would move and a round over the scope, by turns.
+
+        A family shares little with others, so that all of it is solved in seconds where as many teachers of several families are not.
+        """
+        yield from ((family, LARGE_EFFORT) for family in self.choice.families())
         ordinary = self.choice.round()
         while True:
             for share in GUIDED_SHARES:
                 moved = guide.moved(share, clock.part(GUIDED_TIME)) if guide is not None else frozenset()
                 if moved:
-                    yield self.choice.with_some_near(moved, MOST_GUIDED), GUIDED_EFFORT
+                    yield self.choice.with_some_near(moved, MOST_GUIDED), LARGE_EFFORT
             some = list(islice(ordinary, BETWEEN_GUIDED))
             yield from ((teachers, 1.0) for teachers in some)
             if len(some) < BETWEEN_GUIDED:

@@ -115,7 +115,7 @@ def cuts_left(scope: Scope, counts: Counts, here: frozenset[str]) -> Iterator[We
 
 
 class Choice:
-    """Sets of teachers worth freeing together: those of one subject family at schools that share, and the staff of schools that share."""
+    """Sets of teachers worth freeing together: a subject family, those of one family at schools that share, the staff of schools that share."""
 
     def __init__(self, scope: Scope, seed: int) -> None:
         self.scope, self.random = scope, Random(seed)
@@ -138,6 +138,13 @@ class Choice:
             if chosen and chosen not in seen:
                 seen.add(chosen)
                 yield chosen
+
+    def families(self) -> Iterator[frozenset[str]]:
+        """Each subject family with all its teachers, the small ones first."""
+        members: dict[str, list[str]] = defaultdict(list)
+        for (family, _), teachers in self.family.items():
+            members[family] += teachers
+        yield from map(frozenset, sorted(members.values(), key=len))
 
     def with_some_near(self, teachers: frozenset[str], most: int) -> frozenset[str]:
         """These teachers and, up to the most there may be, others of their subject family at schools that share with theirs."""

@@ -7,7 +7,7 @@ hold a unit of the post. All hours are whole JP or JTM a week.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ortools.sat.python import cp_model
 
@@ -203,3 +203,10 @@ class Variables:
     def decisions(self) -> list[cp_model.IntVar]:
         """The variables that make up a plan; all others only measure them."""
         return [*self.classes.values(), *self.units.values(), *self.beyond.values()]
+
+    def of_teachers(self) -> Iterator[tuple[str, cp_model.IntVar]]:
+        """Every decision and measure that is one teacher's, with the teacher."""
+        for by_place in (self.classes, self.units, self.beyond, self.visits):
+            yield from ((t, variable) for (t, _), variable in by_place.items())
+        for by_teacher in (self.has_ttu, self.shortfall, self.meets_minimum):
+            yield from by_teacher.items()
