@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -161,7 +162,7 @@ def test_raised_price_of_what_joins_the_parts_proves_more() -> None:
     model, missing, part_of = two_shops(budget=3)
     parts = Decomposition(model, missing, part_of)
     join = parts.joins[0]
-    # Each part with 0, 1, 2, 3 machines at a price of 3 costs 10, 3 + 3, 0 + 6, 0 + 9: at least 6. Both 12, less what 3 machines cost, 9: 3, the truth.
+    # A part with 0, 1, 2, 3 machines at a price of 3 costs 10, 3 + 3, 0 + 6, 0 + 9: at least 6. Both 12, less 9 for the 3 machines: 3, the truth.
     assert len(parts.joins) == 1
     assert parts._proved([-3.0 if place == join.place else 0.0 for place in range(len(parts.relaxation.rows))], ONE) == 3
 
@@ -175,6 +176,11 @@ def test_what_is_in_no_part_is_left_free() -> None:
     parts = Decomposition(model, missing, part_of)
     assert switch.index not in parts.part_of
     assert parts.bound(ONE) == 6
+
+
+def test_parts_without_time_prove_nothing() -> None:
+    model, missing, part_of = two_shops(budget=2)
+    assert Decomposition(model, missing, part_of).bound(replace(ONE, seconds=0.0)) is None
 
 
 def test_variables_join_the_part_that_constraints_tie_them_to() -> None:

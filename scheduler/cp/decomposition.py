@@ -8,6 +8,7 @@ denominator, and the sum is made in integers of what CP-SAT proves of each part.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -167,7 +168,8 @@ class Decomposition:
                 proved += min(cost * self.domains[place][0], cost * self.domains[place][-1])
         # The largest first, so that the lanes end together.
         parts = sorted(self.members, key=lambda part: -len(self.members[part]))
-        own = replace(options, workers=1, deterministic_limit=PART_WORK)
+        shared_out = math.inf if options.deterministic_limit is None else options.deterministic_limit / (MOST_TRIES * max(1, len(parts)))
+        own = replace(options, workers=1, deterministic_limit=min(PART_WORK, shared_out))
         for found in in_lanes(lambda part: self._least_of(part, costs, own), parts, options):
             if found is None:
                 return None

@@ -18,9 +18,9 @@ from scheduler.workload.scope import Scope
 from scheduler.workload.variables import Variables
 
 MAJOR_SHARE = 0.5
-SHARES: Mapping[str, float] = {"optional_duty_units": 0.25, **dict.fromkeys(MINOR_LEVELS, 0.15)}
-"""Part of the time left that one level may take, of 1a to 5b and of those that get less: of a large district ``optional_duty_units`` is within a
-twentieth of its bound in a quarter of a minute and hardly nearer after minutes."""
+SHARES: Mapping[str, float] = {"below_minimum": 0.3, "optional_duty_units": 0.25, **dict.fromkeys(MINOR_LEVELS, 0.15)}
+"""Part of the time left that one level may take, of 1a to 5b and of those that get less: of a large district ``below_minimum`` is within a hundredth
+of its bound (counted in valid teachers), and ``optional_duty_units`` within a twentieth, long before time has brought either nearer."""
 
 BY_PARTS = frozenset({"shortfall_jtm"})
 """Levels of which the subject families, each solved by itself, prove more than the relaxation of the whole: of visits, say, they do not."""
